@@ -1,0 +1,45 @@
+# Parley. The two commands that matter: `make run` and `make test`.
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+PARLEY := $(VENV)/bin/parley
+LOCKS := ops/requirements
+
+.PHONY: help run install test check train lock clean
+
+help:  ## Show what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(PY):
+	@command -v python3.11 >/dev/null || { echo "parley: python3.11 was not found; install Python 3.11 and try again" >&2; exit 2; }
+	python3.11 -m venv $(VENV)
+
+# A stamp per lock file: installing again happens when the lock or the package's own metadata changes.
+$(VENV)/.runtime: $(LOCKS)/runtime.txt pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/runtime.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(LOCKS)/dev.txt $(VENV)/.runtime
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/dev.txt
+	@touch $@
+
+$(VENV)/.train: $(LOCKS)/train.txt $(VENV)/.dev
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/train.txt
+	@touch $@
+
+install: $(VENV)/.runtime  ## Create .venv with everything `parley` needs (no torch)
+
+lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
+	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt"; do \
+	  set -- $$layer; out=$$1; shift; \
+	  ../../$(VENV)/bin/uv pip compile ../../pyproject.toml --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet $$@ -o $$out.txt; done
+
+check: $(VENV)/.dev  ## Lint, types, and the directions between the rooms
+	$(VENV)/bin/ruff check services models streams tests
+	$(VENV)/bin/ruff format --check services models streams tests
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+test: $(VENV)/.dev  ## Unit, property, contract and journey tests
+	$(PY) -m pytest

@@ -1,0 +1,1 @@
+"""The edges: the only room that talks to the world."""

@@ -1,0 +1,1 @@
+"""Feeds to articles: fetch, parse, schedule, relevance, publish."""

@@ -1,0 +1,76 @@
+"""Every metric of every process, named and explained once; and the page that serves them.
+
+Labels are bounded on purpose: actors come from the catalogue, reasons and outcomes from the code. Feeds, outlets and
+URLs are never labels.
+"""
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
+
+from services.errors import UsageProblem
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+AGES = (1, 5, 15, 60, 300, 900, 1800, 3600, 6 * 3600, 86400, 7 * 86400)
+
+# --- ingest ---------------------------------------------------------------------------------------------------------
+FEEDS = Gauge("parley_feeds", "Feeds by state: live, failing, gone (410).", ["state"])
+FETCHES = Counter("parley_fetches_total", "Visits to feeds and pages by outcome.", ["kind", "outcome"])
+FETCH_SECONDS = Histogram("parley_fetch_seconds", "Seconds of one visit to a feed or page.", ["kind"], buckets=SECONDS)
+FEED_GAPS = Counter("parley_feed_gaps_total", "Fetches that shared no entry with the one before: some may be missed.")
+ENTRIES_BAD = Counter("parley_entries_bad_total", "Feed entries that could not be used, by reason.", ["reason"])
+ARTICLES_IN = Counter("parley_articles_in_total", "Articles acknowledged by the broker.", ["kind"])  # live, backfill
+ARTICLES_DROPPED = Counter("parley_articles_dropped_total", "Articles that did not go on, by reason.", ["reason"])
+OUTBOX = Gauge("parley_outbox_articles", "Articles waiting on disk for the broker's acknowledgement.")
+PUBLISH_FAILURES = Counter(
+    "parley_publish_failures_total", "Sends that the broker did not acknowledge, by error.", ["error"]
+)
+
+# --- stream ---------------------------------------------------------------------------------------------------------
+LAG = Gauge(
+    "parley_lag_records",
+    "Records between the last handled offset and the end of the partition.",
+    ["topic", "partition"],
+)
+BATCH_ARTICLES = Histogram(
+    "parley_batch_articles", "Articles in one inference batch.", buckets=(1, 2, 4, 8, 16, 32, 64)
+)
+BATCH_STATEMENTS = Histogram(
+    "parley_batch_statements", "Statements in one inference batch.", buckets=(0, 1, 4, 16, 64, 256, 1024)
+)
+INFERENCE_SECONDS = Histogram(
+    "parley_inference_seconds", "Seconds to find and read the statements of one batch.", buckets=SECONDS
+)
+ARTICLES_READ = Counter("parley_articles_read_total", "Articles handled by the worker by outcome.", ["outcome"])
+READINGS = Counter("parley_readings_total", "Readings by actor and label.", ["actor", "label"])
+CONFIDENCE = Histogram(
+    "parley_reading_confidence", "The likeliest label's probability.", buckets=(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
+)
+POSITION = Gauge("parley_position_probability", "How likely an actor's position is.", ["actor", "stance"])
+ALERTS = Counter("parley_alerts_total", "Alert states by kind and status.", ["kind", "status"])
+DEAD_LETTERS = Counter(
+    "parley_dead_letters_total", "Records put aside, by source topic and reason.", ["topic", "reason"]
+)
+AGE_SECONDS = Histogram(
+    "parley_publication_to_alert_seconds",
+    "Seconds from the deciding evidence to its alert, on the stream's clock.",
+    buckets=AGES,
+)
+
+# --- notify ---------------------------------------------------------------------------------------------------------
+DELIVERIES = Counter("parley_deliveries_total", "Attempts to deliver by sink and outcome.", ["sink", "outcome"])
+DELIVERY_SECONDS = Histogram("parley_delivery_seconds", "Seconds of one attempt to deliver.", ["sink"], buckets=SECONDS)
+PENDING = Gauge("parley_deliveries_pending", "Deliveries waiting in the ledger.", ["sink"])
+PARKED = Gauge("parley_deliveries_parked", "Deliveries given up after the last retry; they can be replayed.", ["sink"])
+
+
+def serve_metrics(host: str, port: int) -> int:
+    """Serve this process's metrics on `http://host:port/metrics`; port 0 picks a free one. Returns the port.
+
+    Raises UsageProblem when the port is taken.
+    """
+    try:
+        server, _ = start_http_server(port, addr=host, registry=REGISTRY)
+    except OSError as error:
+        raise UsageProblem(
+            f"metrics page: {host}:{port} cannot be used ({error.strerror}); set PARLEY_METRICS_PORT"
+        ) from None
+    return int(server.server_port)

@@ -1,0 +1,1 @@
+"""The sample newsroom: feeds that replay a timeline on its own clock."""

@@ -1,0 +1,1 @@
+"""Alerts to people: consume, decide, render, deliver."""

@@ -1,0 +1,1 @@
+"""The worker: where Faust and the stance model meet."""

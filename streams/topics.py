@@ -1,0 +1,84 @@
+"""The topics: their names, partition counts and keys, and how a record becomes bytes and back; never a connection.
+
+Partition counts are fixed for a topic version. Growth is a new version, replayed from the readings.
+"""
+
+from typing import Final, NamedTuple, TypeVar
+
+import msgspec
+
+from streams.records import Article, EvidenceRecord, Position, ShiftAlert
+
+T = TypeVar("T")
+
+
+class Malformed(ValueError):
+    """A record's bytes are not what its topic promises; the message says what is wrong and where."""
+
+
+class Topic(NamedTuple):
+    """A topic's name, its fixed number of partitions and the Kafka settings that its contract needs."""
+
+    name: str
+    partitions: int
+    config: dict[str, str]
+
+    @property
+    def dead(self) -> str:
+        """The topic for records of this one that could not be handled."""
+        return f"{self.name}.dead"
+
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+FOREVER: Final = "-1"
+
+ARTICLES: Final = Topic("articles.v1", 4, {"retention.ms": str(30 * DAY_MS)})
+READINGS: Final = Topic("readings.v1", 4, {"retention.ms": FOREVER})
+POSITIONS: Final = Topic("positions.v1", 1, {"cleanup.policy": "compact"})
+ALERTS: Final = Topic("alerts.v1", 4, {"retention.ms": FOREVER})
+TOPICS: Final = (ARTICLES, READINGS, POSITIONS, ALERTS)
+
+# Headers of a dead letter. The value and the key are the source record's own, byte for byte.
+DEAD_REASON: Final = "parley-reason"
+DEAD_SOURCE: Final = "parley-source"
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_article = msgspec.json.Decoder(Article)
+_evidence = msgspec.json.Decoder(EvidenceRecord)
+_position = msgspec.json.Decoder(Position)
+_alert = msgspec.json.Decoder(ShiftAlert)
+
+
+def encode(record: msgspec.Struct) -> bytes:
+    """Return the record as JSON; equal records give equal bytes."""
+    return _encoder.encode(record)
+
+
+def _decode(decoder: "msgspec.json.Decoder[T]", raw: bytes | None) -> T:
+    if raw is None:
+        raise Malformed("the record has no value")
+    try:
+        return decoder.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(str(error) or type(error).__name__) from None
+
+
+def decode_article(raw: bytes | None) -> Article:
+    """Read a value of `articles.v1`; raises Malformed."""
+    return _decode(_article, raw)
+
+
+def decode_evidence(raw: bytes | None) -> EvidenceRecord:
+    """Read a value of `readings.v1`: a Reading, a Withdrawal or a Pulse; raises Malformed."""
+    record: EvidenceRecord = _decode(_evidence, raw)
+    return record
+
+
+def decode_position(raw: bytes | None) -> Position:
+    """Read a value of `positions.v1`; raises Malformed."""
+    return _decode(_position, raw)
+
+
+def decode_alert(raw: bytes | None) -> ShiftAlert:
+    """Read a value of `alerts.v1`; raises Malformed."""
+    return _decode(_alert, raw)
