@@ -38,6 +38,12 @@ POSITIONS: Final = Topic("positions.v1", 1, {"cleanup.policy": "compact"})
 ALERTS: Final = Topic("alerts.v1", 4, {"retention.ms": FOREVER})
 TOPICS: Final = (ARTICLES, READINGS, POSITIONS, ALERTS)
 
+# The worker's consumer group, and the log of its table: as many partitions as the topic the rows come from, since a
+# row's log record goes to the partition of the event that wrote it.
+GROUP: Final = "parley"
+TABLE: Final = "evidence"
+CHANGELOG: Final = Topic(f"{GROUP}-{TABLE}-changelog", READINGS.partitions, {"cleanup.policy": "compact"})
+
 # Headers of a dead letter. The value and the key are the source record's own, byte for byte.
 DEAD_REASON: Final = "parley-reason"
 DEAD_SOURCE: Final = "parley-source"

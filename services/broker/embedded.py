@@ -14,7 +14,7 @@ from types import TracebackType
 import confluent_kafka
 
 from services.errors import BrokerProblem
-from streams.topics import Topic
+from streams.topics import CHANGELOG, TOPICS, Topic
 
 LIMITS = (
     "embedded broker: in memory only, at most 5 MiB or 100,000 batches a partition (the oldest are dropped), "
@@ -61,10 +61,8 @@ class EmbeddedBroker:
     A context manager. The faults are for tests: `take_down`, `bring_up`, `push_errors`.
     """
 
-    def __init__(self, topics: Iterable[Topic], extra: Iterable[tuple[str, int]] = ()) -> None:
-        self._topics = [(topic.name, topic.partitions) for topic in topics]
-        self._topics += [(topic.dead, topic.partitions) for topic in topics]
-        self._topics += list(extra)
+    def __init__(self, topics: Iterable[Topic] = (*TOPICS, CHANGELOG)) -> None:
+        self._topics = [(name, topic.partitions) for topic in topics for name in (topic.name, topic.dead)]
         self._client: int | None = None
         self._cluster: int | None = None
         self.bootstrap = ""

@@ -1,4 +1,4 @@
-"""Makes sure that every topic exists with the partitions and settings its contract needs; never changes one that does."""
+"""Makes every missing topic with the partitions and settings its contract needs; never changes one that is there."""
 
 import logging
 from collections.abc import Iterable
@@ -33,9 +33,9 @@ def ensure_topics(bootstrap: str, topics: Iterable[Topic], replication: int) -> 
         for name, topic in wanted.items():
             if name not in existing:
                 _create(admin, topic, replication)
-            elif len(existing[name]["partitions"]) != topic.partitions:
+            elif (found := len(existing[name]["partitions"])) != topic.partitions:
                 raise UsageProblem(
-                    f"topic {name} has {len(existing[name]['partitions'])} partitions and Parley needs {topic.partitions}: "
+                    f"topic {name} has {found} partitions and Parley needs {topic.partitions}: "
                     "partition counts are fixed for a topic version; use another broker or remove the topic"
                 )
     except KafkaError as error:

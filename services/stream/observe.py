@@ -1,0 +1,62 @@
+"""What the worker does -> metrics and log lines."""
+
+import logging
+
+from services import metrics
+from streams.records import Position, Reading, ShiftAlert
+
+log = logging.getLogger("parley.stream")
+
+PUBLIC = ("leader", "government")
+
+
+class MetricsObserver:
+    """An Observer that counts. Position gauges are only set for actors: speakers would make labels without bound."""
+
+    def __init__(self) -> None:
+        self._lag_labels: set[tuple[str, str]] = set()
+
+    def batch_read(self, articles: int, statements: int, seconds: float) -> None:
+        metrics.BATCH_ARTICLES.observe(articles)
+        metrics.BATCH_STATEMENTS.observe(statements)
+        metrics.INFERENCE_SECONDS.observe(seconds)
+
+    def article_read(self, outcome: str) -> None:
+        metrics.ARTICLES_READ.labels(outcome).inc()
+
+    def reading_made(self, reading: Reading) -> None:
+        chances = reading.probabilities
+        metrics.READINGS.labels(reading.actor, chances.label).inc()
+        metrics.CONFIDENCE.observe(max(chances.favor, chances.against, chances.neither))
+
+    def position_moved(self, position: Position) -> None:
+        if position.speaker is None:
+            for stance, probability in position.probabilities.items():
+                metrics.POSITION.labels(position.actor, stance).set(probability)
+
+    def alert_raised(self, alert: ShiftAlert) -> None:
+        metrics.ALERTS.labels(alert.kind, alert.status).inc()
+        if alert.evidence:
+            newest = max(min(evidence.published, alert.at) for evidence in alert.evidence)
+            metrics.AGE_SECONDS.observe((alert.at - newest).total_seconds())
+        log.info(
+            "alert %s.%d %s %s%s: %s -> %s (%.2f)",
+            alert.id, alert.revision, alert.status, alert.actor, f"/{alert.speaker}" if alert.speaker else "",
+            alert.before, alert.after, alert.probability,
+        )  # fmt: skip
+
+    def dead_letter(self, topic: str, reason: str) -> None:
+        metrics.DEAD_LETTERS.labels(topic, reason).inc()
+        log.warning("dead letter from %s: %s", topic, reason)
+
+    def record_handled(self, topic: str, partition: int, lag: int) -> None:
+        labels = (topic, str(partition))
+        self._lag_labels.add(labels)
+        metrics.LAG.labels(*labels).set(lag)
+
+    def partitions_gone(self, partitions: frozenset[tuple[str, int]]) -> None:
+        for topic, partition in partitions:
+            labels = (topic, str(partition))
+            if labels in self._lag_labels:
+                self._lag_labels.discard(labels)
+                metrics.LAG.remove(*labels)

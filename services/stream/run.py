@@ -1,0 +1,68 @@
+"""The worker's composition root: the one place where Faust, the stance model and the metrics meet."""
+
+import logging
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import metadata
+
+import faust
+
+from models.predict import StanceReader
+from services import metrics
+from services.broker.topics import ensure_topics
+from services.logs import start_logging
+from services.settings import Settings
+from services.stream.observe import MetricsObserver
+from streams.acks import Acks
+from streams.app import create_app
+from streams.articles_agent import ArticlesAgent
+from streams.batch import read_batch
+from streams.catalogue import read_catalogue
+from streams.produce import Producer
+from streams.readings_agent import ReadingsAgent
+from streams.tables import EvidenceTable
+from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS, TOPICS
+
+log = logging.getLogger("parley.stream")
+
+BROKEN = 70  # EX_SOFTWARE: the supervisor restarts the worker, and what was in hand is delivered again.
+
+
+def halt(reason: str) -> None:
+    """End the process at once, so that nothing in hand is committed by an orderly shutdown."""
+    log.critical("the worker stops before it commits: %s", reason)
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(BROKEN)
+
+
+def run_worker(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    start_logging(settings.log_level)
+    if not settings.kafka_api_version:
+        ensure_topics(settings.kafka, TOPICS, settings.replication)
+        ensure_topics(settings.kafka, [CHANGELOG], settings.replication)
+    reader = StanceReader.load(settings.model)
+    port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
+    log.info(
+        "worker %s, model %s, metrics on %s:%d", metadata.version("parley"), reader.version, settings.metrics_host, port
+    )
+    app = create_app(settings.kafka, settings.state, settings.replication)
+    join(app, settings, reader)
+    worker = faust.Worker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
+    worker.execute_from_commandline()
+
+
+def join(app: faust.App, settings: Settings, reader: StanceReader) -> None:
+    """Give the application its two agents."""
+    observer = MetricsObserver()
+    acks = Acks(app, observer)
+    topics = (ARTICLES.dead, READINGS.name, READINGS.dead, POSITIONS.name, ALERTS.name, CHANGELOG.name)
+    producer = Producer(app, topics)
+    # One thread: onnxruntime spreads a batch over the cores by itself.
+    executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
+    read = partial(read_batch, catalogue=read_catalogue(), read_stances=reader.read, model=reader.version)
+    ArticlesAgent(app, read, executor, producer, acks, observer, halt, settings.batch_size, settings.batch_wait)
+    ReadingsAgent(app, EvidenceTable(app, producer), producer, acks, observer, halt)

@@ -1,0 +1,45 @@
+"""Which events may be acknowledged: only what is done, in order, and still this worker's; never on an exception.
+
+Faust acknowledges an event when its loop body ends, also by an exception or a cancelled task. Here nothing is
+acknowledged but by `done`, so that whatever interrupts the work, the record is delivered again.
+"""
+
+from typing import Any
+
+import faust
+
+from streams.observer import Observer
+
+
+class Acks:
+    """Acknowledges events of streams that were opened with `noack()`."""
+
+    def __init__(self, app: faust.App, observer: Observer) -> None:
+        self._app = app
+        self._observer = observer
+        self._generation: dict[tuple[str, int], int] = {}
+        app.on_partitions_revoked.connect(self._on_revoked)
+
+    async def _on_revoked(self, sender: Any, revoked: set[Any], **_: Any) -> None:
+        gone = frozenset((tp.topic, tp.partition) for tp in revoked)
+        for place in gone:
+            self._generation[place] = self._generation.get(place, 0) + 1
+        self._observer.partitions_gone(gone)
+
+    def generation(self, event: Any) -> int:
+        """Return how often the event's partition has been taken away from this worker; to be kept with the event."""
+        return self._generation.get((event.message.topic, event.message.partition), 0)
+
+    async def done(self, stream: Any, event: Any, generation: int) -> None:
+        """Let the commit pass this event, unless its partition has been away: then its new owner decides.
+
+        An old acknowledgement must not reach the new assignment, whose commit could pass records not yet handled.
+        """
+        message = event.message
+        if self.generation(event) == generation:
+            await stream.ack(event)
+        self._observer.record_handled(message.topic, message.partition, self._lag(message))
+
+    def _lag(self, message: Any) -> int:
+        end = self._app.consumer.highwater(message.tp)
+        return max(0, end - message.offset - 1) if end is not None else 0

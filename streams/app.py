@@ -1,0 +1,41 @@
+"""The Faust application: its broker, its settings and its guards against silent loss; never what a record means."""
+
+from pathlib import Path
+
+import faust
+
+from streams.topics import GROUP
+
+SESSION_SECONDS = 30.0
+REQUEST_SECONDS = 40.0
+
+
+def create_app(bootstrap: str, state: Path, replication: int = 1) -> faust.App:
+    """Return an application without agents.
+
+    Topics are made beforehand (`topic_allow_declare`), since a topic that Faust makes up has the wrong partitions.
+    Nothing listens: Faust's own web pages have no authentication. The fetch buffer is bounded, because an article can
+    be large. Sessions are shorter than the defaults, so that a frozen worker's partitions move within the half minute.
+    """
+    return faust.App(
+        GROUP,
+        broker=[f"kafka://{address.strip()}" for address in bootstrap.split(",")],
+        store="memory://",
+        datadir=str(state / "faust"),
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        topic_replication_factor=replication,
+        processing_guarantee="at_least_once",
+        consumer_auto_offset_reset="earliest",
+        stream_buffer_maxsize=256,
+        stream_wait_empty=False,
+        broker_commit_interval=1.0,
+        broker_session_timeout=SESSION_SECONDS,
+        broker_heartbeat_interval=3.0,
+        broker_request_timeout=REQUEST_SECONDS,
+        producer_acks=-1,
+        producer_request_timeout=REQUEST_SECONDS,
+        producer_max_request_size=1_000_000,
+        producer_linger=0.0,
+    )

@@ -1,0 +1,54 @@
+"""A batch of raw article records -> readings, or the reason why one is put aside; never sends anything."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from streams.catalogue import Catalogue
+from streams.readings import make_readings
+from streams.records import Article, Probabilities, Reading, Statement
+from streams.statements import find_statements
+from streams.topics import Malformed, decode_article
+
+ReadStances = Callable[[Sequence[Statement]], Sequence[Probabilities]]
+
+
+class Outcome(NamedTuple):
+    """What became of one record. `reason` is set when it must be put aside, and `detail` says more."""
+
+    article: Article | None
+    readings: tuple[Reading, ...]
+    reason: str = ""
+    detail: str = ""
+
+
+def read_batch(
+    raws: Sequence[bytes | None], catalogue: Catalogue, read_stances: ReadStances, model: str
+) -> list[Outcome]:
+    """Return one outcome per record, in order.
+
+    All statements of the batch meet the model in one call, which is where the time goes. What `read_stances` raises
+    goes through: a broken model is not the record's fault.
+    """
+    found = [_find(raw, catalogue) for raw in raws]
+    probabilities = list(read_stances([statement for _, statements in found for statement in statements]))
+    outcomes, start = [], 0
+    for outcome, statements in found:
+        end = start + len(statements)
+        if outcome.article is None or outcome.reason:
+            outcomes.append(outcome)
+        else:
+            readings = make_readings(outcome.article, statements, probabilities[start:end], model)
+            outcomes.append(outcome._replace(readings=readings))
+        start = end
+    return outcomes
+
+
+def _find(raw: bytes | None, catalogue: Catalogue) -> tuple[Outcome, tuple[Statement, ...]]:
+    try:
+        article = decode_article(raw)
+    except Malformed as error:
+        return Outcome(None, (), "malformed", str(error)), ()
+    try:
+        return Outcome(article, ()), find_statements(article, catalogue)
+    except Exception as error:
+        return Outcome(article, (), "statements-failed", f"{type(error).__name__}: {error}"), ()
