@@ -11,6 +11,8 @@ from services.errors import UsageProblem
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 AGES = (1, 5, 15, 60, 300, 900, 1800, 3600, 6 * 3600, 86400, 7 * 86400)
 
+READY = Gauge("parley_ready", "1 when this process does its work: connected, its state recovered.")
+
 # --- ingest ---------------------------------------------------------------------------------------------------------
 FEEDS = Gauge("parley_feeds", "Feeds by state: live, failing, gone (410).", ["state"])
 FETCHES = Counter("parley_fetches_total", "Visits to feeds and pages by outcome.", ["kind", "outcome"])
