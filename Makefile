@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: help run install test check train lock clean
+.PHONY: help run install test check train lock
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ $(VENV)/.train: $(LOCKS)/train.txt $(VENV)/.dev
 
 install: $(VENV)/.runtime  ## Create .venv with everything `parley` needs (no torch)
 
+run: $(VENV)/.runtime  ## Watch the sample newsroom. FEEDS=my.opml KAFKA=host:9092 WEBHOOK=URL SLACK=URL STEP=0.5
+	@$(if $(SLACK),PARLEY_SLACK='$(SLACK)') $(if $(WEBHOOK),PARLEY_WEBHOOK='$(WEBHOOK)') $(PARLEY) up \
+	  $(if $(FEEDS),--feeds '$(FEEDS)') $(if $(KAFKA),--kafka '$(KAFKA)') $(if $(STEP),--step $(STEP)) $(ARGS)
+
 lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
 	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt"; do \
 	  set -- $$layer; out=$$1; shift; \
@@ -42,4 +46,4 @@ check: $(VENV)/.dev  ## Lint, types, and the directions between the rooms
 	$(VENV)/bin/lint-imports
 
 test: $(VENV)/.dev  ## Unit, property, contract and journey tests
-	$(PY) -m pytest
+	$(PY) -m pytest $(ARGS)
