@@ -1,0 +1,52 @@
+"""The catalogue of actors and people, and the mentions of them in a text on a day; never a network or a clock."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from streams.catalogue.actors import Actor, Mention, Office, Person
+from streams.catalogue.identity import Identity
+from streams.catalogue.lexicon import Lexicon, Usage
+from streams.catalogue.phrases import PhraseReader
+
+_ARTICLES = frozenset({"the", "a", "an"})
+
+
+class Catalogue:
+    """Who can speak, and for whom. Immutable once read; safe to share."""
+
+    def __init__(
+        self, actors: Mapping[str, Actor], offices: Mapping[str, Office], people: Mapping[str, Person], usage: Usage
+    ) -> None:
+        self.actors = actors
+        self.offices = offices
+        self.people = people
+        self.lexicon = Lexicon(actors, offices, people, usage)
+        self._phrases = PhraseReader(offices)
+        self._identity = Identity(actors, people, usage)
+
+    def find_mentions(self, text: str, on: date) -> list[Mention]:
+        """Return who the text names, as of that day, in order; `text[m.start:m.end] == m.text`, none overlaps another.
+
+        The longest reading wins: "Ukrainian foreign minister Dmytro Kuleba" is one mention. Takes time linear in the
+        text.
+        """
+        words, atoms = self.lexicon.scan(text)
+        return self._identity.mentions(text, words, self._phrases.read(text, words, atoms), on)
+
+    def resolve(self, name: str, on: date) -> Mention | None:
+        """Return what a whole name means (an alias, a title or an actor's id), or None where it is unknown.
+
+        An ambiguous surname without its context is a Mention with neither actor nor person.
+        """
+        name = name.strip()
+        if name in self.actors:
+            return Mention(0, len(name), name, name, None, "government", "institution")
+        found = self.find_mentions(name, on)
+        if len(found) != 1:
+            return None
+        rest = (name[: found[0].start] + name[found[0].end :]).split()
+        return found[0] if all(word.lower() in _ARTICLES for word in rest) else None
+
+    def holder(self, actor: str, office: str, on: date) -> Person | None:
+        """The one person known to hold that office of that actor on that day, or None."""
+        return self._identity.holder(actor, office, on)
