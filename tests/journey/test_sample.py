@@ -1,0 +1,114 @@
+"""The whole path with real processes: the sample newsroom's feeds in, alerts at a webhook out."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+from standardwebhooks import Webhook
+
+from tests.journey.receiver import Received, webhook_receiver
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+
+SECRET = "whsec_" + base64.b64encode(b"a signing key for this test only").decode()
+EXPECTED = Path(__file__).parents[2] / "services" / "newsroom" / "timeline" / "expected.yaml"
+
+
+def start_up(state: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "services", "up", "--state", str(state), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PARLEY_WEBHOOK_SECRET": SECRET},
+    )
+
+
+class Journey:
+    """One run of the sample timeline: what was printed and what the webhook got."""
+
+    def __init__(self, output: str, received: list[Received], state: Path) -> None:
+        self.output, self.received, self.state = output, received, state
+
+    def alerts(self, kind: str, status: str) -> list[dict[str, Any]]:
+        alerts = [delivery.body["data"] for delivery in self.received]
+        return [alert for alert in alerts if alert["kind"] == kind and alert["status"] == status]
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    state = tmp_path_factory.mktemp("journey")
+    with webhook_receiver() as (url, received):
+        process = start_up(state, "--webhook", url, "--step", "0.1", "--until-done")
+        output, _ = process.communicate(timeout=540)
+        assert process.returncode == 0, output
+        yield Journey(output, received, state)
+
+
+def test_a_true_shift_arrives_with_its_evidence(journey: Journey) -> None:
+    confirmed = journey.alerts("shift", "confirmed")
+    expected = yaml.safe_load(EXPECTED.read_text())["shifts"]
+    found = [
+        shift
+        for shift in expected
+        for alert in confirmed
+        if alert["actor"] == shift["actor"] and alert["after"] == shift["after"]
+        and str(shift["from"]) <= alert["at"][:10] <= str(shift["to"])
+    ]  # fmt: skip
+    assert found, journey.output
+    for alert in confirmed:
+        assert len({evidence["outlet"] for evidence in alert["evidence"]}) >= 2
+        for evidence in alert["evidence"]:
+            assert evidence["quote"]
+            assert evidence["url"].startswith("http")
+
+
+def test_a_steady_actor_never_alerts(journey: Journey) -> None:
+    steady = set(yaml.safe_load(EXPECTED.read_text())["steady"])
+    alerts = [*journey.alerts("shift", "pending"), *journey.alerts("shift", "confirmed")]
+    assert [alert["actor"] for alert in alerts if alert["actor"] in steady and alert.get("speaker") is None] == []
+
+
+def test_deliveries_are_signed_and_have_a_key_per_state(journey: Journey) -> None:
+    keys = []
+    for delivery in journey.received:
+        Webhook(SECRET).verify(delivery.raw, delivery.headers)
+        keys.append(delivery.headers["webhook-id"])
+        alert = delivery.body["data"]
+        assert keys[-1] == f"{alert['id']}.{alert['revision']}"
+    assert len(keys) == len(set(keys))
+
+
+def test_secrets_stay_out_of_everything_written(journey: Journey) -> None:
+    key = SECRET.removeprefix("whsec_").encode()
+    written = [path for path in journey.state.rglob("*") if path.is_file()]
+    assert written
+    assert [path.name for path in written if key in path.read_bytes()] == []
+    assert SECRET not in journey.output
+
+
+def test_ctrl_c_ends_everything_within_five_seconds(tmp_path: Path) -> None:
+    process = start_up(tmp_path)
+    deadline = time.monotonic() + 60
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "articles" in line or time.monotonic() > deadline:
+            break
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 4
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) in (0, 130)
+    assert time.monotonic() - started < 5
+    process.stdout.close()
+    _, alive = psutil.wait_procs(family, timeout=0.5)
+    assert alive == []
