@@ -84,7 +84,7 @@ class PhraseReader:
 
     def _preposition(self, link: list[str], one: Atom, other: Atom) -> Link:
         offices = _entries(one, "office")
-        if not offices or not _entries(other, *_STATE) or link[1:] not in ([], ["the"]):
+        if not link or not offices or not _entries(other, *_STATE) or link[1:] not in ([], ["the"]):
             return ""
         if link[0] == "of":
             return "of"
