@@ -16,7 +16,7 @@ from models.network import StanceNetwork
 from models.quantise import quantise
 
 
-class _Unpadded(torch.nn.Module):
+class _Unpadded(torch.nn.Module):  # type: ignore[misc]
     """The network for statements of one length: no mask, and a mean that is summed the same in every batch."""
 
     def __init__(self, network: StanceNetwork) -> None:

@@ -1,4 +1,4 @@
-"""The exported model's description, `model.json`: what it holds, and the check that the files beside it belong to it."""
+"""The exported model's description, `model.json`: what it was made from, and whether its files are its own."""
 
 import hashlib
 from collections.abc import Mapping

@@ -13,6 +13,7 @@ from models.batches import Dealer, pad
 from models.experiment import Experiment
 from models.inputs import Inputs
 from models.network import StanceNetwork
+from models.spans import Span
 
 Advance = Callable[[float], None]
 
@@ -81,13 +82,11 @@ def fit(
         partial = checkpoint.with_suffix(".partial")
         torch.save(state, partial)
         os.replace(partial, checkpoint)
-    return network.eval()
+    network.eval()
+    return network
 
 
-@torch.no_grad()
-def logits_of(
-    network: StanceNetwork, inputs: Inputs, texts: Sequence[tuple[str, tuple[int, int] | None]]
-) -> NDArray[np.float32]:
+def logits_of(network: StanceNetwork, inputs: Inputs, texts: Sequence[tuple[str, Span | None]]) -> NDArray[np.float32]:
     """Return the logits (texts, 3) in float32, in the order given."""
     network.eval()
     encoded = [inputs.encode(text, span) for text, span in texts]
@@ -96,5 +95,6 @@ def logits_of(
     for start in range(0, len(order), 32):
         places = order[start : start + 32]
         ids, mask = pad([encoded[place] for place in places])
-        result[places] = network(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
+        with torch.no_grad():
+            result[places] = network(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
     return result

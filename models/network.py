@@ -7,7 +7,7 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 
-class StanceNetwork(nn.Module):
+class StanceNetwork(nn.Module):  # type: ignore[misc]
     """Maps token ids (batch, tokens) and their mask to logits (batch, 3) in the order favor, against, neither."""
 
     def __init__(self, config: BertConfig, labels: int = 3) -> None:

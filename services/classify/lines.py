@@ -1,0 +1,80 @@
+"""JSON lines of statements in, JSON lines of stances out; keeps the order, and says which line it could not read."""
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol
+
+import msgspec
+
+from models.spans import Span
+from streams.records import Probabilities
+
+LINES: Final = 64
+CHUNK: Final = 1 << 16
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One statement as the caller gives it; other keys are ignored."""
+
+    text: str
+    actor: str | None = None
+    speaker: str | None = None
+    date: datetime.date | None = None
+
+
+class Source(Protocol):
+    """A buffered binary stream."""
+
+    def read1(self, size: int, /) -> bytes: ...
+
+
+Locate = Callable[[Line], Span | None]
+Read = Callable[[Sequence[tuple[str, Span | None]]], Sequence[Probabilities]]
+_decoder = msgspec.json.Decoder(Line)
+
+
+def lines_as_they_come(source: Source) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield numbered lines as soon as they have arrived, at most 64 at a time; blank lines are left out."""
+    number = 0
+    rest: list[bytes] = []
+    while True:
+        chunk = source.read1(CHUNK)
+        # A line may be longer than a chunk; its parts are joined once, so that a huge line takes linear time.
+        pieces = chunk.split(b"\n")
+        complete: list[bytes] = []
+        rest.append(pieces[0])
+        for piece in pieces[1:]:
+            complete.append(b"".join(rest))
+            rest = [piece]
+        if not chunk:
+            complete = [b"".join(rest)]
+        numbered = [(number + place, line) for place, line in enumerate(complete, 1) if line.strip()]
+        number += len(complete)
+        for start in range(0, len(numbered), LINES):
+            yield numbered[start : start + LINES]
+        if not chunk:
+            return
+
+
+def answer(lines: Sequence[tuple[int, bytes]], find: Locate, read: Read) -> tuple[list[bytes], list[str]]:
+    """Return one answer for each line, in order, and a message for each that could not be read."""
+    statements: list[Line | None] = []
+    problems: list[str] = []
+    for number, raw in lines:
+        try:
+            statements.append(_decoder.decode(raw))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            statements.append(None)
+            problems.append(f"line {number}: {error}; wanted {{'text': …, 'actor'?: …, 'speaker'?: …}}")
+    readable = [(statement.text, find(statement)) for statement in statements if statement is not None]
+    found = iter(read(readable))
+    failed = iter(problems)
+    return [_failed(next(failed)) if statement is None else _stance(next(found)) for statement in statements], problems
+
+
+def _stance(probabilities: Probabilities) -> bytes:
+    return msgspec.json.encode({"label": probabilities.label, "probabilities": probabilities}) + b"\n"
+
+
+def _failed(problem: str) -> bytes:
+    return msgspec.json.encode({"error": problem}) + b"\n"
