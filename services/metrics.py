@@ -18,9 +18,16 @@ FEEDS = Gauge("parley_feeds", "Feeds by state: live, failing, gone (410).", ["st
 FETCHES = Counter("parley_fetches_total", "Visits to feeds and pages by outcome.", ["kind", "outcome"])
 FETCH_SECONDS = Histogram("parley_fetch_seconds", "Seconds of one visit to a feed or page.", ["kind"], buckets=SECONDS)
 FEED_GAPS = Counter("parley_feed_gaps_total", "Fetches that shared no entry with the one before: some may be missed.")
+DOCUMENTS_BAD = Counter("parley_documents_bad_total", "Bodies that could not be read as feeds, by reason.", ["reason"])
 ENTRIES_BAD = Counter("parley_entries_bad_total", "Feed entries that could not be used, by reason.", ["reason"])
 ARTICLES_IN = Counter("parley_articles_in_total", "Articles acknowledged by the broker.", ["kind"])  # live, backfill
 ARTICLES_DROPPED = Counter("parley_articles_dropped_total", "Articles that did not go on, by reason.", ["reason"])
+ARTICLE_TEXTS = Counter(
+    "parley_article_texts_total",
+    "Where the text of a relevant article came from, and why it is only the summary where it is.",
+    ["source"],
+)
+ARTICLES_CUT = Counter("parley_articles_cut_total", "Articles whose text was shortened to fit into a record.")
 OUTBOX = Gauge("parley_outbox_articles", "Articles waiting on disk for the broker's acknowledgement.")
 PUBLISH_FAILURES = Counter(
     "parley_publish_failures_total", "Sends that the broker did not acknowledge, by error.", ["error"]
@@ -58,7 +65,11 @@ AGE_SECONDS = Histogram(
 )
 
 # --- notify ---------------------------------------------------------------------------------------------------------
-DELIVERIES = Counter("parley_deliveries_total", "Attempts to deliver by sink and outcome.", ["sink", "outcome"])
+# Attempts end as delivered, failed, throttled, unreachable, refused or gone. Alert states that no attempt was made for
+# are skipped (not wanted there) or superseded (told as history of a newer one); parked ones were given up.
+DELIVERIES = Counter(
+    "parley_deliveries_total", "Attempts to deliver, and states not told, by sink and outcome.", ["sink", "outcome"]
+)
 DELIVERY_SECONDS = Histogram("parley_delivery_seconds", "Seconds of one attempt to deliver.", ["sink"], buckets=SECONDS)
 PENDING = Gauge("parley_deliveries_pending", "Deliveries waiting in the ledger.", ["sink"])
 PARKED = Gauge("parley_deliveries_parked", "Deliveries given up after the last retry; they can be replayed.", ["sink"])

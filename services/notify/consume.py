@@ -1,0 +1,197 @@
+"""`alerts.v1` -> the ledger: reads raw records in a thread of its own; never delivers, and never waits for a sink.
+
+A record that is bad goes to the dead-letter topic. A failure that is not the record's ends the connection, and reading
+starts again where the ledger says; nothing is committed before it is on disk.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+from kafka.errors import KafkaError
+
+from services import metrics
+from services.broker.cluster import pinned_version, read_cluster_id
+from services.broker.topics import ensure_topics
+from services.errors import BrokerProblem, ParleyError
+from services.notify.dead import DeadLetters
+from services.notify.decide import Taste
+from services.notify.deliveries import count_states
+from services.notify.ledger import Ledger
+from services.notify.record import Arrival, read_positions, record
+from streams.topics import ALERTS, Malformed, decode_alert
+
+log = logging.getLogger("parley.notify")
+
+GROUP: Final = "parley-notify"
+POLL_MS: Final = 250
+COMMIT_MS: Final = 2_000
+ASK_EVERY: Final = 10.0  # Seconds between two looks at where the partitions end.
+RETRY_FIRST: Final = 0.5
+RETRY_MOST: Final = 10.0
+BAD_IN_A_ROW: Final = 20
+
+
+class Intake:
+    """Records what arrives until `stop`; `arrived` is called, in this thread, when sinks may be owed something new."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        api_version: str,
+        replication: int,
+        ledger: Ledger,
+        sinks: Mapping[str, Taste],
+        clock: Callable[[], float],
+        arrived: Callable[[], None],
+    ) -> None:
+        self._bootstrap, self._api_version, self._replication = bootstrap, api_version, replication
+        self._ledger, self._sinks, self._clock, self._arrived = ledger, sinks, clock, arrived
+        self._stop = threading.Event()
+        self._next: dict[TopicPartition, int] = {}  # Of the partitions that are ours, the offset to be read next.
+        self._bad = 0
+        self._answers = True
+        self.caught_up = False
+
+    def stop(self) -> None:
+        """Ask `run` to end; it does within about a second."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Read until `stop`, through any number of broker outages.
+
+        Raises UsageProblem when the ledger belongs to another cluster, ParleyError when the ledger cannot be written
+        or when twenty records in a row could not be read.
+        """
+        wait = RETRY_FIRST
+        while not self._stop.is_set():
+            try:
+                self._ledger.stamp(read_cluster_id(self._bootstrap, self._api_version))
+                if not self._api_version:
+                    # The embedded broker, the only one that is pinned, has its topics from the start.
+                    ensure_topics(self._bootstrap, [ALERTS], self._replication)
+                self._follow()
+                return
+            except (KafkaError, BrokerProblem) as error:
+                reason = str(error) if isinstance(error, BrokerProblem) else type(error).__name__
+                log.warning("alerts cannot be read: %s; trying again in %.1f s", reason, wait)
+                self._forget()
+                self._stop.wait(wait)
+                wait = min(wait * 2, RETRY_MOST)
+
+    def _follow(self) -> None:
+        consumer = KafkaConsumer(
+            ALERTS.name,
+            bootstrap_servers=self._bootstrap,
+            api_version=pinned_version(self._api_version),
+            client_id="parley-notify",
+            group_id=GROUP,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            session_timeout_ms=30_000,
+            max_partition_fetch_bytes=8 * 1024 * 1024,
+            metadata_max_age_ms=30_000,
+        )
+        dead = DeadLetters(self._bootstrap, self._api_version)
+        try:
+            self._read(consumer, dead)
+        finally:
+            self._forget()
+            dead.close()
+            consumer.close(autocommit=False, timeout_ms=1000)
+
+    def _read(self, consumer: KafkaConsumer, dead: DeadLetters) -> None:
+        asked = time.monotonic()
+        while not self._stop.is_set():
+            batch = consumer.poll(timeout_ms=POLL_MS)
+            if consumer.assignment() != self._next.keys():
+                self._take_over(consumer)
+                asked = 0.0
+            self.caught_up = not batch and bool(self._next) and self._answers
+            if batch:
+                self._take(consumer, batch, dead)
+            if time.monotonic() - asked >= ASK_EVERY:
+                self._ask_ends(consumer)
+                asked = time.monotonic()
+            else:
+                self._show_lag({one: consumer.highwater(one) for one in consumer.assignment()})
+
+    def _take_over(self, consumer: KafkaConsumer) -> None:
+        """Start new partitions where the ledger stopped, if that is further than what the group has committed."""
+        # The broker may be another one than before the connection was lost.
+        self._ledger.stamp(read_cluster_id(self._bootstrap, self._api_version))
+        self._forget()
+        read = read_positions(self._ledger, ALERTS.name)
+        for partition in consumer.assignment():
+            recorded = read.get(partition.partition, 0)
+            position = consumer.position(partition, timeout_ms=COMMIT_MS)
+            if position is not None and recorded > position:
+                consumer.seek(partition, recorded)
+            self._next[partition] = max(recorded, position or 0)
+        metrics.READY.set(1 if self._next else 0)
+        log.info("reading %s, partitions %s", ALERTS.name, sorted(one.partition for one in self._next))
+
+    def _take(self, consumer: KafkaConsumer, batch: Mapping[TopicPartition, list[Any]], dead: DeadLetters) -> None:
+        """Record a batch, then commit it; a commit that fails only makes the batch come again."""
+        arrivals = []
+        for message in (message for messages in batch.values() for message in messages):
+            try:
+                arrivals.append(Arrival(decode_alert(message.value), self._written(message)))
+                self._bad = 0
+            except Malformed as error:
+                self._bad += 1
+                if self._bad >= BAD_IN_A_ROW:
+                    raise ParleyError(
+                        f"{BAD_IN_A_ROW} records of {ALERTS.name} in a row cannot be read ({error}): "
+                        "what writes them is not the same version; nothing more is committed"
+                    ) from None
+                dead.send(message, "malformed", str(error))
+        ends = {one: max(messages[-1].offset + 1, self._next.get(one, 0)) for one, messages in batch.items()}
+        positions = [(partition.topic, partition.partition, end) for partition, end in ends.items()]
+        skipped = record(self._ledger, arrivals, self._sinks, positions, self._clock())
+        for sink in self._sinks:
+            if skipped[sink]:
+                metrics.DELIVERIES.labels(sink, "skipped").inc(skipped[sink])
+            metrics.PENDING.labels(sink).set(count_states(self._ledger, sink)[0])
+        self._next.update(ends)
+        self._arrived()
+        try:
+            consumer.commit({one: OffsetAndMetadata(end) for one, end in ends.items()}, timeout_ms=COMMIT_MS)
+        except KafkaError as error:
+            log.warning("offsets of %s were not committed (%s); the ledger has them", ALERTS.name, type(error).__name__)
+
+    def _written(self, message: Any) -> float:
+        """The record's time; where it has none, or one in the future, now."""
+        now = self._clock()
+        return min(message.timestamp / 1000, now) if message.timestamp and message.timestamp > 0 else now
+
+    def _ask_ends(self, consumer: KafkaConsumer) -> None:
+        """Ask where the partitions end, which also shows whether the broker is there: `poll` is silent about that."""
+        try:
+            ends = consumer.end_offsets(list(self._next), timeout_ms=COMMIT_MS) if self._next else {}
+        except KafkaError as error:
+            log.warning("broker %s does not answer (%s); waiting for it", self._bootstrap, type(error).__name__)
+            self._answers = self.caught_up = False
+            metrics.READY.set(0)
+            return
+        self._answers = True
+        metrics.READY.set(1 if self._next else 0)
+        self._show_lag(ends)
+
+    def _show_lag(self, ends: Mapping[TopicPartition, int | None]) -> None:
+        for partition, following in self._next.items():
+            end = ends.get(partition)
+            if end is not None:
+                metrics.LAG.labels(ALERTS.name, partition.partition).set(max(0, end - following))
+
+    def _forget(self) -> None:
+        """Take back what is shown of partitions that are no longer ours."""
+        metrics.READY.set(0)
+        self.caught_up = False
+        for partition in self._next:
+            metrics.LAG.remove(ALERTS.name, str(partition.partition))
+        self._next = {}

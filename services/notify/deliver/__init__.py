@@ -1,0 +1,1 @@
+"""One file per channel: sends one message and says whether to retry, never when."""

@@ -1,0 +1,58 @@
+"""Prints a message on standard output; from a thread of its own, since whoever reads may have stopped reading."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, TextIO
+
+from services.notify.backoff import STEADY
+from services.notify.decide import Taste, Tell
+from services.notify.deliver.webhook import TASTE as EVERYTHING
+from services.notify.outcome import Outcome, Verdict
+from services.notify.render.terminal import render_lines, render_text
+
+Form = Literal["text", "json"]
+TASTES = {
+    "text": Taste(
+        every_state=False,
+        digests=True,
+        kinds=frozenset({"shift", "first-position"}),
+        statuses=frozenset({"pending", "confirmed", "retracted"}),
+    ),
+    # Another program reads: every state, a line each.
+    "json": EVERYTHING._replace(digests=False),
+}
+
+
+class Terminal:
+    """Standard output, as blocks of text or as JSON lines."""
+
+    name = "terminal"
+    address = "stdout"
+    schedule = STEADY
+    spacing = 0.0
+
+    def __init__(self, stream: TextIO, form: Form, names: Mapping[str, str]) -> None:
+        self.taste = TASTES[form]
+        self._stream, self._form, self._names = stream, form, names
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="terminal")
+
+    async def deliver(self, tell: Tell, now: float) -> Outcome:
+        """Print and flush; raises BrokenPipeError when nobody reads any more."""
+        text = render_lines(tell) if self._form == "json" else render_text(tell, self._names)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._write, text)
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as error:
+            return Outcome(Verdict.FAILED, type(error).__name__, unknown=True)
+        return Outcome(Verdict.DELIVERED)
+
+    async def close(self) -> None:
+        self._thread.shutdown(wait=False)
+
+    def _write(self, text: str) -> None:
+        # A terminal in a small encoding must not lose an alert for the sake of an arrow.
+        encoding = self._stream.encoding or "utf-8"
+        self._stream.write(text.encode(encoding, "replace").decode(encoding))
+        self._stream.flush()

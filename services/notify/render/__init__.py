@@ -1,0 +1,1 @@
+"""What an alert looks like in each channel: pure."""

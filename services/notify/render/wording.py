@@ -1,0 +1,112 @@
+"""An alert's facts in a desk's words, as plain text: pure; each channel escapes it in its own way."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from services.notify.decide import Story
+from streams.records import Evidence, ShiftAlert
+
+QUOTES: Final = 3
+ARROW: Final = "→"
+# Directional overrides can make a quote read as another one.
+BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+STATUS: Final = {
+    "pending": "pending: not confirmed yet",
+    "confirmed": "confirmed",
+    "retracted": "retracted: later evidence does not bear it out",
+    "closed": "closed",
+}
+ACRONYMS: Final = frozenset({"nato", "osce", "brics", "iaea", "un", "eu"})
+
+
+def clean(text: str) -> str:
+    """Return the text on one line without control characters, directional overrides and halves of characters."""
+    kept = (
+        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char
+        for char in text
+        if char not in BIDI and not "\ud800" <= char <= "\udfff"
+    )
+    return " ".join("".join(kept).split())
+
+
+def clip(text: str, limit: int) -> str:
+    """Return the text cut to `limit` characters, with a mark where something was left out."""
+    return text if len(text) <= limit else text[: max(limit - 4, 0)].rstrip() + " […]"
+
+
+def name(id: str, names: Mapping[str, str]) -> str:
+    """The catalogue's name of an actor or person, or the id in words."""
+    if id in names:
+        return clean(names[id])
+    if id != id.lower() or " " in id:
+        return clean(id)
+    return " ".join(part.upper() if part in ACRONYMS else part.capitalize() for part in clean(id).split("-"))
+
+
+def subject(state: ShiftAlert, names: Mapping[str, str]) -> str:
+    """Who moved: the actor, or one of its people."""
+    actor = name(state.actor, names)
+    return actor if state.speaker is None else f"{name(state.speaker, names)} ({actor})"
+
+
+def movement(state: ShiftAlert) -> str:
+    """From where to where."""
+    return f"{state.before} {ARROW} {state.after}"
+
+
+def headline(state: ShiftAlert, names: Mapping[str, str]) -> str:
+    """The alert in one line."""
+    kind = "First position" if state.kind == "first-position" else "Shift"
+    return f"{kind} {state.status}: {subject(state, names)}, {movement(state)}"
+
+
+def percent(share: float) -> str:
+    """A probability without false certainty."""
+    if share >= 0.995:
+        return "over 99 %"
+    return "under 1 %" if share < 0.005 else f"{share:.0%}".replace("%", " %")
+
+
+def day(time: datetime) -> str:
+    return f"{time.day} {time:%B %Y}"
+
+
+def minute(time: datetime) -> str:
+    return f"{day(time)}, {time:%H:%M} UTC"
+
+
+def history(story: Story) -> str | None:
+    """What happened before, where nobody was told at the time."""
+    if not story.earlier:
+        return None
+    past = ", then ".join(f"{one.state.status} on {minute(one.state.at)}" for one in story.earlier)
+    if story.newest.state.status == "retracted":
+        return f"Taken back before it could be told: {past}. Nothing was sent at the time."
+    return f"Before this, without a message: {past}."
+
+
+def choose_quotes(state: ShiftAlert) -> list[Evidence]:
+    """Up to three quotes, those for the new position first, then by weight and date; the same words count once."""
+    ranked = sorted(state.evidence, key=lambda one: (one.label == state.after, one.weight, one.published), reverse=True)
+    chosen: dict[str, Evidence] = {}
+    for one in ranked:
+        chosen.setdefault(clean(one.quote).casefold(), one)
+    return list(chosen.values())[:QUOTES]
+
+
+def attribution(evidence: Evidence, names: Mapping[str, str]) -> str:
+    """Whose words they are; where the office is not that of a leader or government, that is said."""
+    capacity = "" if evidence.capacity in {"leader", "government"} else f" ({evidence.capacity})"
+    return name(evidence.speaker, names) + capacity
+
+
+def summary(stories: Sequence[Story]) -> str:
+    """What a digest holds, in one line."""
+    alerts = len({story.newest.state.id for story in stories})
+    counts: dict[str, int] = {}
+    for story in stories:
+        counts[story.newest.state.status] = counts.get(story.newest.state.status, 0) + 1
+    parts = ", ".join(f"{count} {status}" for status, count in counts.items())
+    return f"{alerts} late alerts ({parts})"
