@@ -127,7 +127,8 @@ def _child(parent: Element, tag: str, text: str) -> Element:
 
 
 def _document(root: Element) -> bytes:
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def _entry_link(outlet: Outlet, article: Shown, origin: str) -> str:

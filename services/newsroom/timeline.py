@@ -95,7 +95,7 @@ def read_outlets() -> dict[str, Outlet]:
 
 
 def read_timeline() -> list[SampleArticle]:
-    """Every article, the seed documents included, by time of publication; raises InputProblem on a file that is wrong."""
+    """Every article, seed documents included, by time of publication; raises InputProblem where a file is wrong."""
     written = [
         _finish(article)
         for path in sorted((_HERE / "timeline").iterdir(), key=lambda path: path.name)
