@@ -1,0 +1,1 @@
+"""Articles as JSON lines in, readings as JSON lines out."""

@@ -1,0 +1,109 @@
+"""JSON lines of articles to articles, and readings to JSON lines; says which line it could not read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
+
+import msgspec
+
+from streams.records import Article, Reading, content_id
+
+# Articles of one inference batch: enough to fill the model's batches, few enough to hold in memory at any length.
+BATCH: Final = 64
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One article as the caller gives it; other keys are ignored, and every one of these may be missing or null."""
+
+    id: str | int | None = None
+    title: str | None = None
+    text: str | None = None
+    published: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+
+
+class Numbered(NamedTuple):
+    """The article on one line, or what is wrong with the line."""
+
+    number: int
+    article: Article | None
+    problem: str = ""
+
+
+_decoder = msgspec.json.Decoder(Line)
+
+
+def read_lines(lines: Iterable[bytes], now: datetime) -> Iterator[Numbered]:
+    """Yield each line that is not blank as an article; an article without a date counts as published `now`."""
+    for number, raw in enumerate(lines, 1):
+        if not raw.strip():
+            continue
+        try:
+            line = _decoder.decode(raw)
+            yield Numbered(number, _article(number, line, now))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            yield Numbered(number, None, f"line {number}: {' '.join(str(error).split())}")
+
+
+def in_batches(lines: Iterable[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield the lines in order, at most `BATCH` at a time."""
+    batch: list[Numbered] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _article(number: int, line: Line, now: datetime) -> Article:
+    published = parse_time(line.published) if line.published else now
+    title, text = line.title or "", line.text or ""
+    return Article(
+        id=str(line.id) if line.id not in (None, "") else content_id(line.url or "", title, text, number),
+        url=line.url or "",
+        outlet=line.outlet or "",
+        title=title,
+        text=text,
+        published=published,
+        fetched=max(now, published),
+    )
+
+
+def parse_time(text: str) -> datetime:
+    """Read a date or an ISO time; without a zone it is UTC. Raises ValueError that says what was wanted."""
+    text = text.strip()
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        time = datetime.fromisoformat(text)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"published is {text[:40]!r}; wanted a date such as 2025-05-21 or an ISO time") from None
+
+
+def render_readings(readings: Sequence[Reading]) -> bytes:
+    """Return the readings as JSON lines; `old`, `scope`, `terms` and `reported_by` stand only where they apply."""
+    return b"".join(msgspec.json.encode(_fields(reading)) + b"\n" for reading in readings)
+
+
+def _fields(reading: Reading) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "article": reading.article,
+        "speaker": reading.speaker,
+        "actor": reading.actor,
+        "capacity": reading.capacity,
+        "label": reading.probabilities.label,
+        "probabilities": reading.probabilities,
+        "quote": reading.quote,
+        "start": reading.start,
+        "end": reading.end,
+        "condition": reading.condition,
+    }
+    marks = {"scope": reading.scope, "terms": reading.terms, "reported_by": reading.reported_by}
+    if reading.old:
+        fields["old"] = True
+    return fields | {name: value for name, value in marks.items() if value is not None}

@@ -1,0 +1,103 @@
+"""Whose words a whole sentence is: "X: …", "… — X", "According to X, …"; never acts."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from streams.statements.agents import Agent
+from streams.statements.postposed import Attribution, read_inverted, read_postposed
+from streams.statements.subjects import begins, coordinated, is_outlet, skip_determiners
+from streams.statements.tokens import DASHES, Token
+from streams.statements.verbs import SPEECH_FORMS
+from streams.statements.words import AUXILIARIES, CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, vocabulary
+
+_ADDRESSED: Final = frozenset({"to", "on", "in", "at", "after", "about", "("})
+# What stands behind a dash and is nobody: "– live", "— in pictures".
+_LABELS: Final = vocabulary(
+    "live in top updates video photos analysis explained watch but and with as here for if then"
+)
+
+
+def find_attribution(
+    text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool
+) -> Attribution | None:
+    """Return whose words the sentence is as a whole, or None where a narrator speaks."""
+    if len(tokens) < 3:
+        return None
+    if headline:
+        found = _read_colon(tokens, agents) or _read_dash(text, tokens, agents)
+        if found is not None:
+            return found
+    return (
+        read_postposed(text, tokens, agents, headline=headline)
+        or read_inverted(text, tokens, agents, headline=headline)
+        or _read_according(text, tokens, agents)
+    )
+
+
+def _read_colon(tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:
+    """Read "Kremlin: no talks before spring", and the mirror image "'No talks before spring': Kremlin"."""
+    at = next((i for i, token in enumerate(tokens) if token.low == ":" and not token.quoted), None)
+    if at is None or at in (0, len(tokens) - 1):
+        return None
+    lead = [agent for agent in agents if agent.last <= at]
+    if lead and begins(lead[0], tokens, 0):
+        voices = coordinated(tokens, lead, 0)
+        behind = [token.low for token in tokens[voices[-1].last : at]]
+        # "Putin to Zelensky: …", "Trump on Ukraine: …", "Kyiv official to newspaper: …"
+        if not behind or behind[0] in _ADDRESSED:
+            return Attribution(voices)
+    tail = [agent for agent in agents if agent.first > at]
+    if tail and begins(tail[0], tokens, at + 1) and _fill(tokens, tail, len(tokens)):
+        return Attribution(coordinated(tokens, tail, 0))
+    return None
+
+
+def _read_dash(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:
+    """Read "Talks are a dead end — Kremlin"."""
+    for at in range(len(tokens) - 2, 1, -1):
+        token = tokens[at]
+        if token.text not in DASHES or token.quoted or text[token.end : token.end + 1] != " ":
+            continue
+        tail = [agent for agent in agents if agent.first > at]
+        if tail and begins(tail[0], tokens, at + 1) and _fill(tokens, tail, len(tokens)):
+            return Attribution(coordinated(tokens, tail, 0))
+        words = [token for token in tokens[at + 1 :] if token.word]
+        if not words or len(words) > 6 or words[0].low in _LABELS:
+            return None
+        if is_outlet(words):
+            return Attribution((), text[words[0].start : words[-1].end])
+        return None if any(_finite(word) for word in words) else Attribution()
+    return None
+
+
+def _finite(token: Token) -> bool:
+    speech = token.low in SPEECH_FORMS and SPEECH_FORMS[token.low][1] in ("present", "past")
+    return speech or token.low in AUXILIARIES or token.low in CONJUNCTIONS
+
+
+def _fill(tokens: Sequence[Token], agents: Sequence[Agent], last: int) -> bool:
+    """Whether the first agents and what qualifies them ("in an interview") fill the tokens up to `last`."""
+    rest = tokens[coordinated(tokens, agents, 0)[-1].last : last]
+    rest = [token for token in rest if token.low not in {".", "!", "…"}]
+    if not rest:
+        return True
+    small = not any(token.low in HYPOTHETICAL or token.low in AUXILIARIES for token in rest)
+    return len(rest) <= 8 and rest[0].low in PREPOSITIONS and small
+
+
+def _read_according(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:
+    """Read "According to the Kremlin, talks are a dead end"."""
+    for at in range(len(tokens) - 2):
+        if tokens[at].low != "according" or tokens[at + 1].low != "to" or tokens[at].quoted:
+            continue
+        first = skip_determiners(tokens, at + 2)
+        stop = next((i for i in range(first, len(tokens)) if tokens[i].low in {",", ";", "."}), len(tokens))
+        near = [agent for agent in agents if first <= agent.first and agent.last <= stop and agent.kind != "pronoun"]
+        if near and near[0].first == first and near[0].kind != "stranger":
+            return Attribution(coordinated(tokens, near, 0))
+        words = [token for token in tokens[first : min(stop, first + 6)] if token.word]
+        if is_outlet(words[:4]):
+            return Attribution((), text[words[0].start : words[-1].end])
+        # The name may stand behind what qualifies it: "according to defence expert X".
+        return Attribution((near[-1],) if near and near[-1].last == stop else ())
+    return None

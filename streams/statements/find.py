@@ -1,0 +1,142 @@
+"""An article to its statements: walks the sentences and keeps who says what, where; never how it is meant."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from streams.catalogue import Catalogue, Mention
+from streams.records import Article, Statement
+from streams.statements.agents import find_agents
+from streams.statements.floor import Floor
+from streams.statements.markup import blank_markup, is_english
+from streams.statements.quotes import Run, is_all_quoted, make_statement
+from streams.statements.sentences import Sentence, split_headline, split_text
+from streams.statements.tokens import Token, tokenize
+from streams.statements.topic import is_about_war, mark_sentences
+from streams.statements.voices import find_voices
+
+# A newspaper's longest report has some 40,000 characters; what is longer is a collection or no prose.
+LONGEST_BODY: Final = 60_000
+MOST_STATEMENTS: Final = 200
+# A quotation that goes on behind its attribution is read with it up to this length, then on its own.
+_LONGEST_RUN: Final = 450
+
+
+class Skipped(NamedTuple):
+    """Why something was not read, and how often in this article."""
+
+    reason: str
+    times: int
+
+
+class Found(NamedTuple):
+    """The statements of one article in order, and what was left out."""
+
+    statements: tuple[Statement, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def find_statements(article: Article, catalogue: Catalogue) -> tuple[Statement, ...]:
+    """Return who says what in the article, in order; see `read_article` for what was left out."""
+    return read_article(article, catalogue).statements
+
+
+def read_article(article: Article, catalogue: Catalogue) -> Found:
+    """Return the article's statements, at most `MOST_STATEMENTS`, and the reasons for what was left out.
+
+    Every quote is exactly `article.body[start:end]`. A person who is only spoken about makes no statement, nor does a
+    narrator. Of the headline every actor's statement is kept, of the text those that can bear on a settlement of this
+    war. Time is linear in the text.
+    """
+    skipped: Counter[str] = Counter()
+    body = article.body
+    if not body.strip():
+        return Found((), (Skipped("empty", 1),))
+    prose = blank_markup(body[:LONGEST_BODY])
+    if len(body) > LONGEST_BODY:
+        skipped["too-long"] += 1
+    if not is_english(prose):
+        return Found((), (Skipped("not-english", 1),))
+    walk = _Walk(body, article.published.date(), catalogue)
+    statements = walk.read(prose, len(article.title))
+    skipped.update(walk.skipped)
+    unique: dict[tuple[str, str, int, int], Statement] = {}
+    for statement in statements:
+        unique.setdefault((statement.actor, statement.speaker, statement.start, statement.end), statement)
+    kept = list(unique.values())
+    if len(kept) > MOST_STATEMENTS:
+        skipped["too-many"] += len(kept) - MOST_STATEMENTS
+    return Found(tuple(kept[:MOST_STATEMENTS]), tuple(Skipped(*item) for item in sorted(skipped.items())))
+
+
+class _Walk:
+    """One pass over one article."""
+
+    def __init__(self, body: str, on: date, catalogue: Catalogue) -> None:
+        self._body = body
+        self._on = on
+        self._catalogue = catalogue
+        self._floor = Floor(catalogue, on)
+        self.skipped: Counter[str] = Counter()
+
+    def read(self, prose: str, title_length: int) -> list[Statement]:
+        headline = list(split_headline(prose[:title_length]))
+        text: list[Sentence] = []
+        if is_about_war(prose):
+            text = list(split_text(prose[title_length:], title_length))
+        elif prose[title_length:].strip():
+            self.skipped["other-subject"] += 1
+        end = text[-1].end if text else title_length
+        mentions = self._catalogue.find_mentions(prose[:end], self._on)
+        topical = mark_sentences(prose[:title_length], [sentence.text for sentence in text])
+        runs: list[Run] = []
+        following = 0
+        for at, (sentence, kept) in enumerate(zip([*headline, *text], [True] * len(headline) + topical, strict=True)):
+            while following < len(mentions) and mentions[following].start < sentence.start:
+                following += 1
+            inside = following
+            while following < len(mentions) and mentions[following].end <= sentence.end:
+                following += 1
+            shifted = [
+                mention._replace(start=mention.start - sentence.start, end=mention.end - sentence.start)
+                for mention in mentions[inside:following]
+            ]
+            self._read_sentence(at, sentence, shifted, runs, kept=kept)
+        return [make_statement(self._body, run, self._on) for run in runs if run.kept]
+
+    def _read_sentence(
+        self, at: int, sentence: Sentence, mentions: Sequence[Mention], runs: list[Run], *, kept: bool
+    ) -> None:
+        tokens = tokenize(sentence.text)
+        if not tokens:
+            return
+        if self._continue_quote(at, sentence, tokens, runs, kept=kept):
+            return
+        found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
+        agents = self._floor.resolve(tokens, found, at)
+        voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline)
+        for voice in voices:
+            if voice.agent.actor is not None and voice.agent.kind != "demonym":
+                runs.append(Run(at, sentence.start, sentence.end, voice, kept))
+        if not sentence.headline:
+            self._floor.hear(tokens, agents, [voice.agent for voice in voices if voice.sort == "speech"], at)
+
+    def _continue_quote(
+        self, at: int, sentence: Sentence, tokens: Sequence[Token], runs: list[Run], *, kept: bool
+    ) -> bool:
+        """Give a sentence that is nothing but quotation to whoever spoke in the sentence before."""
+        if sentence.headline or not is_all_quoted(tokens):
+            return False
+        last = runs[-1] if runs else None
+        if last is None or last.at != at - 1 or last.voice.sort != "speech" or _spoken_by_several(runs):
+            return True
+        if sentence.end - last.start <= _LONGEST_RUN:
+            runs[-1] = last._replace(at=at, end=sentence.end, kept=last.kept or kept)
+        else:
+            runs.append(Run(at, sentence.start, sentence.end, last.voice, kept, named=False))
+        return True
+
+
+def _spoken_by_several(runs: Sequence[Run]) -> bool:
+    return len(runs) > 1 and runs[-2].at == runs[-1].at and runs[-2].start == runs[-1].start

@@ -1,0 +1,94 @@
+"""Plain marks that a statement's words bear: condition, old quotation, limited scope, terms; never a stance."""
+
+import re
+from datetime import date
+from typing import Final
+
+# The condition runs to the end of its clause; at most this many characters of it are kept.
+_LONGEST: Final = 160
+_CONDITION: Final = re.compile(
+    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?|provided(?: that)?|as long as|so long as|in exchange for"
+    r"|in return for|subject to|unless|until|as soon as|once|if)\b[^.;:!?”\"“]*",
+    re.IGNORECASE,
+)
+_WHETHER: Final = re.compile(
+    r"\b(?:asked|wonders?|wondered|know|knows|knew|clear|unclear|sure|see|decide)\s+$", re.IGNORECASE
+)
+_EVEN: Final = re.compile(r"\b(?:even|what|as)\s+$", re.IGNORECASE)
+_LIMITED: Final = re.compile(
+    r"\b(?:(?:easter|christmas|holiday|orthodox|new year|ramadan|victory day|parade|olympic|local|partial|limited|energy"
+    r"|humanitarian|maritime|naval|sea|black sea|air|aerial|weekend|(?:one|two|three)-day|(?:24|30|36|48|72)-hour"
+    r"|thirty-hour|three-day|power[- ]plant)\s+(?:\w+\s+){0,2}(?:truce|cease-?\s?fire|pause|halt|lull)"
+    r"|(?:truce|cease-?\s?fire|halt|pause|moratorium)\s+(?:\w+\s+){0,3}(?:energy|power (?:plants?|stations?)|infrastructure"
+    r"|black sea|at sea|in the air|easter|christmas|may 9|victory day|evacuat\w+)"
+    r"|(?:halt|stop|end|pause)\w*\s+(?:\w+\s+){0,3}(?:strikes|attacks)\s+(?:\w+\s+){0,2}(?:energy|power|infrastructure|ships|ports)"
+    r"|humanitarian corridors?)\b",
+    re.IGNORECASE,
+)
+_TERM: Final = (
+    r"(?:territor\w+|land|lands|donbas\w*|donetsk|luhansk|crimea|nato|neutral\w*|demilitari\w+|troops|borders?|sovereignty"
+    r"|guarantees|sanctions|regions?|annex\w+|constitution|language|assets|reparations)"
+)
+_FIRM: Final = re.compile(
+    r"\b(?:not|never|won.t|no|without|rul(?:e|es|ed|ing) out|reject\w*|refus\w*|can(?:no|.)t)\b[^.;!?]{0,60}?"
+    r"\b(?:ced\w+|giv\w+ (?:up|away)|surrender\w*|recogni[sz]\w+|trad\w+|withdraw\w*|abandon\w*|leav\w+|accept\w*"
+    rf"|concession\w*|giveaway)\b[^.;!?]{{0,40}}?\b{_TERM}\b",
+    re.IGNORECASE,
+)
+_DEMAND: Final = re.compile(
+    r"\b(?:must|demand\w*|insist\w*|requires?|has to|have to)\b[^.;!?]{0,60}?"
+    rf"\b(?:ced\w+|giv\w+ up|recogni[sz]\w+|withdraw\w*|renounc\w+|abandon\w*|pull\w* out)\b[^.;!?]{{0,40}}?\b{_TERM}\b",
+    re.IGNORECASE,
+)
+_PLAN_REJECTED: Final = re.compile(
+    r"\b(?:reject|refus|dismiss|spurn|rebuff|turn\w* down|throw\w* out|rul\w* out)\w*\b[^.;!?]{0,40}?\b(?:plan|proposal|offer|draft)\b",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(
+    r"\b(?:in|since|back in|during|of|early|late|spring|summer|autumn|winter|[A-Z][a-z]+)\s+(20[012]\d)\b"
+)
+_AGO: Final = re.compile(
+    r"\b(?:(?:two|three|four|several|many|some|\d+) years ago|(?:last|the previous) year|years earlier|at the time"
+    r"|(?:once|previously) (?:said|told|vowed|called|promised))\b",
+    re.IGNORECASE,
+)
+_PAST: Final = re.compile(
+    r"\b(?:had|said|told|was|were|wrote|called|vowed|acknowledged|admitted|declared|signed|banned|\w+ed)\b"
+)
+
+
+def find_condition(text: str) -> str | None:
+    """Return the words of the condition that a statement names ("only after Kyiv has withdrawn"), or None."""
+    for match in _CONDITION.finditer(text):
+        before = text[: match.start()]
+        if _WHETHER.search(before[-24:]) or _EVEN.search(before[-8:]):
+            continue
+        words = match.group().strip(" ,—–-'’")
+        if words.count(" ") >= 1:
+            return words[:_LONGEST]
+    return None
+
+
+def find_scope(text: str) -> str | None:
+    """Return `limited` where the truce spoken of is local, or of one kind of target or a few days; else None."""
+    return "limited" if _LIMITED.search(text) else None
+
+
+def find_terms(text: str) -> str | None:
+    """Return `firm` (refuses a term), `demand` (asks one of the other side), `rejected` (a plan), or None."""
+    if _FIRM.search(text):
+        return "firm"
+    if _DEMAND.search(text):
+        return "demand"
+    return "rejected" if _PLAN_REJECTED.search(text) else None
+
+
+def is_old(text: str, on: date) -> bool:
+    """Whether the words restate what was said in an earlier year: "in March 2022 he had been ready for neutrality".
+
+    `text` is the sentence without what stands in quotation marks: a year inside them is spoken of, not spoken in.
+    """
+    years = [int(match.group(1)) for match in _YEAR.finditer(text)]
+    if years and max(years) < on.year and _PAST.search(text):
+        return True
+    return bool(_AGO.search(text)) and bool(_PAST.search(text))

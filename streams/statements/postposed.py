@@ -1,0 +1,128 @@
+"""Whose words come before their attribution: "…, X said on Friday", "…, says X"; nothing else."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from streams.statements.agents import Agent
+from streams.statements.predicates import read_predicate
+from streams.statements.subjects import begins, coordinated, is_outlet, is_plural
+from streams.statements.tokens import DASHES, Token
+from streams.statements.verbs import SPEECH_FORMS
+from streams.statements.words import ADVERBS, CROWD, DETERMINERS, PREPOSITIONS, vocabulary
+
+_ENDS: Final = frozenset(".!?…)],—–-(")
+_SUBJECT: Final = 14
+_SUBORDINATORS: Final = vocabulary(
+    "after as while although though when since because despite if unless whereas before amid following once"
+)
+_TOLD: Final = vocabulary("told tells tell asked asks assured informed warned reminded")
+# Behind these the name is the one spoken to: "…, tells Kyiv to refuse". They are never put before their subject.
+_TRANSITIVE: Final = vocabulary(
+    """tell ask urge inform notify brief assure warn advise see hear understand know hold put fear promise pledge deny
+    report reveal recommend tout counter read plead call describe feel expect hope vow demand rule"""
+)
+
+
+class Attribution(NamedTuple):
+    """The sentence is the words of `agents`; none where the voice is no actor.
+
+    `outlet` holds the words of a paper or of a source without a country, which only passes on what others do.
+    """
+
+    agents: tuple[Agent, ...] = ()
+    outlet: str | None = None
+
+
+def read_postposed(
+    text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool
+) -> Attribution | None:
+    """Read "Talks are a dead end, the Kremlin said on Friday"."""
+    for at in range(len(tokens) - 1, 1, -1):
+        token = tokens[at]
+        if token.quoted or token.low not in SPEECH_FORMS or not _may_end(tokens, at + 1):
+            continue
+        if SPEECH_FORMS[token.low][1] == "gerund":
+            continue
+        first = _subject_begins(tokens, at)
+        if first is None or (first < 3 and not tokens[0].quoted):
+            continue
+        if tokens[0].low in _SUBORDINATORS and not tokens[first - 1].quoted:
+            return None
+        voices = [agent for agent in agents if first <= agent.first and agent.last <= at]
+        if voices and begins(voices[0], tokens, first):
+            heads = coordinated(tokens, voices, 0)
+            predicate = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
+            if predicate is not None and predicate.verb == at:
+                return Attribution(heads)
+        words = [token for token in tokens[first:at] if token.word]
+        if is_outlet(words):
+            return Attribution((), text[words[0].start : words[-1].end])
+        if words and not any(word.low in SPEECH_FORMS for word in words):
+            return Attribution()
+    return None
+
+
+def _subject_begins(tokens: Sequence[Token], verb: int) -> int | None:
+    """Where the subject of a postposed verb begins: behind the comma, dash or quotation mark before it."""
+    apposed = False
+    for place in range(verb - 1, max(-1, verb - _SUBJECT - 12), -1):
+        token = tokens[place]
+        if token.quoted or token.text in DASHES or token.low in {";", "?", "!"}:
+            return place + 1 if place + 1 < verb else None
+        if token.low != ",":
+            if verb - place > _SUBJECT and not apposed:
+                return None
+            continue
+        if place + 1 == verb:
+            # "Kagan, an expert at a think tank, argued": the verb stands behind an apposition.
+            apposed = True
+        elif apposed and (tokens[place + 1].low in DETERMINERS or not tokens[place + 1].capital):
+            apposed = False
+        else:
+            return place + 1
+    return None
+
+
+def read_inverted(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> Attribution | None:
+    """Read "Talks are a dead end, says the Kremlin"."""
+    for at in range(len(tokens) - 2, 0, -1):
+        token, before = tokens[at], tokens[at - 1]
+        if token.quoted or token.low not in SPEECH_FORMS:
+            continue
+        lemma, form = SPEECH_FORMS[token.low]
+        if form in ("gerund", "base") or (lemma in _TRANSITIVE and not before.quoted):
+            continue
+        if before.low not in {",", "as"} and not before.quoted and before.text not in DASHES:
+            continue
+        first = at + 1
+        while first < len(tokens) and (tokens[first].low in DETERMINERS or tokens[first].low in ADVERBS):
+            first += 1
+        voices = [agent for agent in agents if agent.first >= first]
+        if voices and voices[0].first == first and voices[0].kind != "pronoun":
+            heads = coordinated(tokens, voices, 0)
+            # "…, says Putin must lose" has a clause behind the name: then somebody named before says it.
+            if _may_end(tokens, heads[-1].last) or tokens[heads[-1].last].low in {"who", "whose"}:
+                return Attribution(heads)
+            continue
+        words = [token for token in tokens[first : first + 5] if token.word]
+        if words and is_outlet(words[:3]) and before.low != "as":
+            return Attribution((), text[words[0].start : words[-1].end])
+        if before.quoted and words:
+            return Attribution()
+        if words and words[0].low in CROWD and _may_end(tokens, first + 1):
+            return Attribution()
+    return None
+
+
+def _may_end(tokens: Sequence[Token], index: int) -> bool:
+    """Whether what follows is only when, where or to whom, so that the words reported came before."""
+    while index < len(tokens) and (tokens[index].low in ADVERBS or tokens[index].low.endswith("ly")):
+        index += 1
+    if index >= len(tokens):
+        return True
+    token = tokens[index]
+    if token.low in _ENDS or token.quoted or token.text in DASHES:
+        return True
+    if token.low in PREPOSITIONS or token.low in {"as", "when", "while"}:
+        return True
+    return index > 0 and tokens[index - 1].low in _TOLD

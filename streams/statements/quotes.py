@@ -1,0 +1,51 @@
+"""A run of sentences with one voice to a statement: the exact words, where the name stands in them, and their marks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from streams.records import Statement
+from streams.statements.marks import find_condition, find_scope, find_terms, is_old
+from streams.statements.tokens import Token, tokenize
+from streams.statements.voices import Voice
+
+
+class Run(NamedTuple):
+    """Characters `start` to `end` of the body, said by one voice; `at` is the last sentence's number.
+
+    `named`: whether the name stands in the run. `kept`: whether it can bear on a settlement.
+    """
+
+    at: int
+    start: int
+    end: int
+    voice: Voice
+    kept: bool
+    named: bool = True
+
+
+def is_all_quoted(tokens: Sequence[Token]) -> bool:
+    """Whether the sentence is nothing but a quotation."""
+    return bool(tokens) and all(token.quoted or not token.word for token in tokens) and any(t.word for t in tokens)
+
+
+def make_statement(body: str, run: Run, on: date) -> Statement:
+    """Return the statement; its quote is `body[run.start:run.end]`."""
+    quote = body[run.start : run.end]
+    agent = run.voice.agent
+    plain = " ".join(token.text for token in tokenize(quote) if not token.quoted)
+    return Statement(
+        speaker=agent.speaker,
+        actor=agent.actor or "other",
+        capacity="unnamed" if run.voice.unnamed else agent.capacity or "other",
+        quote=quote,
+        start=run.start,
+        end=run.end,
+        speaker_start=agent.start if run.named else -1,
+        speaker_end=agent.end if run.named else -1,
+        condition=find_condition(quote),
+        reported_by=run.voice.outlet,
+        scope=find_scope(quote),
+        terms=find_terms(quote),
+        old=is_old(plain, on),
+    )

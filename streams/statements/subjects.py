@@ -1,0 +1,70 @@
+"""Where a subject begins and which names it joins: "Macron and Scholz"; never what they do."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from streams.statements.agents import Agent
+from streams.statements.tokens import DASHES, Token
+from streams.statements.words import DETERMINERS, OUTLET, vocabulary
+
+_OPENING: Final = vocabulary("even only but and so yet then now meanwhile however also still today • * | ▪ ·")
+_JOINTS: Final = (["and"], ["&"], [",", "and"])
+
+
+def skip_determiners(tokens: Sequence[Token], index: int) -> int:
+    """The first token from `index` on that is no determiner."""
+    while index < len(tokens) and tokens[index].low in DETERMINERS:
+        index += 1
+    return index
+
+
+def skip_opening(tokens: Sequence[Token], index: int) -> int:
+    """The first token from `index` on that counts: behind a time stamp, a dash, a determiner or "even"."""
+    while index < len(tokens):
+        token = tokens[index]
+        stamp = token.text[0].isdigit() and (":" in token.text or index == 0)
+        if not (stamp or token.text in DASHES or token.low in DETERMINERS or token.low in _OPENING):
+            return index
+        index += 1
+    return index
+
+
+def begins(agent: Agent, tokens: Sequence[Token], index: int) -> bool:
+    """Whether the agent is the first thing that counts from `index` on."""
+    return agent.first == skip_opening(tokens, index)
+
+
+def coordinated(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> tuple[Agent, ...]:
+    """The agent at `index` and those joined to it: "Macron and Scholz", "France, Germany and Italy"."""
+    heads = [agents[index]]
+    for place in range(index + 1, len(agents)):
+        between = _between(tokens, heads[-1], agents[place])
+        if between in _JOINTS or (between == [","] and _goes_on(tokens, agents, place)):
+            heads.append(agents[place])
+        else:
+            break
+    return tuple(heads)
+
+
+def _between(tokens: Sequence[Token], one: Agent, two: Agent) -> list[str]:
+    return [token.low for token in tokens[one.last : two.first] if token.low not in DETERMINERS]
+
+
+def _goes_on(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:
+    """Whether a list goes on behind this agent: "France, Germany and Italy"."""
+    return index + 1 < len(agents) and _between(tokens, agents[index], agents[index + 1]) in (*_JOINTS, [","])
+
+
+def joined_before(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:
+    """Whether the agent only continues "urges Kyiv and …": an object, or a subject read from its first name on."""
+    return index > 0 and _between(tokens, agents[index - 1], agents[index]) in (["and"], ["or"], ["&"])
+
+
+def is_plural(voices: Sequence[Agent]) -> bool:
+    """Whether a verb in its base form can be theirs."""
+    return len(voices) > 1 or any(voice.plural for voice in voices)
+
+
+def is_outlet(words: Sequence[Token]) -> bool:
+    """Whether the words are a paper, a study or the like, which only passes on what others say."""
+    return 0 < len(words) <= 6 and any(word.low in OUTLET or word.low.rstrip("s") in OUTLET for word in words)

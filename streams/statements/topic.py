@@ -1,0 +1,50 @@
+"""Whether a sentence bears on ending the war between Russia and Ukraine; wide on purpose, and never a stance.
+
+The stance reader decides what a sentence means. This spares it the sentences that cannot mean anything to it, and the
+ones that speak of another war.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+_WAR: Final = re.compile(
+    r"Ukrain|Russia|Kremlin|Putin|Zelensk|Kyiv|Kiev|Moscow|Donbas|Donetsk|Luhansk|Crimea|Lavrov|Peskov|Minsk",
+)
+_OTHER: Final = re.compile(
+    r"Gaza|Hamas|Israel|Netanyahu|Hezbollah|Lebanon|Houthi|Yemen|Sudan|Khartoum|Congo|Rwanda|M23|Kashmir|Islamabad"
+    r"|Taliban|Kabul|Karabakh|Azerbaijan|Armenia|Syria|Damascus|Iran|Tehran|Taiwan|Pyongyang|Thai|Cambodia|Myanmar"
+    r"|Venezuela|Maduro|Colombia|FARC|Haiti|Sahel|Ethiopia|Tigray|Somali|Kosovo|Northern Ireland|Falkland|Greenland"
+)
+_SETTLEMENT: Final = re.compile(
+    r"\b(?:talk(?:s|ing|ed)?|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice|peace\w*|deals?"
+    r"|settle\w*|agreements?|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*|broker\w*|summits?|table"
+    r"|plans?|proposals?|propos\w*|initiatives?|formula|memorandum|(?:end|ends|ended|ending|stop|stops|stopping|halt)\b"
+    r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|lost|surrender\w*|capitulat\w*"
+    r"|withdraw\w*|pull(?:s|ed|ing)? out|appeas\w*|ultimatums?|conditions?|terms|exit ramp|off-ramp|fight(?:s|ing)? on"
+    r"|battlefield|by force|meet(?:s|ing)?|host(?:s|ed|ing)?|guarantees?|war|contacts?|exhaust\w*|prevail\w*|beaten|beat)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_war(text: str) -> bool:
+    """Whether a text names this war's countries, capitals or leaders at all."""
+    return _WAR.search(text) is not None
+
+
+def mark_sentences(title: str, sentences: Iterable[str]) -> list[bool]:
+    """Return for each sentence whether it can bear on a settlement of this war.
+
+    A sentence that names no conflict speaks of the one named last; where the headline names this war and nothing else,
+    it speaks of this war.
+    """
+    home = is_about_war(title) or not _OTHER.search(title)
+    here = home
+    marks = []
+    for sentence in sentences:
+        if is_about_war(sentence):
+            here = True
+        elif _OTHER.search(sentence):
+            here = False
+        marks.append(here and _SETTLEMENT.search(sentence) is not None)
+    return marks

@@ -1,0 +1,69 @@
+"""Who speaks or acts in one sentence; never what it means, and never what came before it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from streams.statements.agents import Agent
+from streams.statements.attributions import find_attribution
+from streams.statements.clauses import read_clauses
+from streams.statements.predicates import Sort
+from streams.statements.tokens import Token
+
+
+class Voice(NamedTuple):
+    """One agent and whether it speaks or acts.
+
+    `outlet` is who passes the words on, where somebody does; `unnamed`: they rest on an anonymous source alone.
+    """
+
+    agent: Agent
+    sort: Sort
+    outlet: str | None = None
+    unnamed: bool = False
+
+
+def find_voices(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> list[Voice]:
+    """Return the voices of a sentence, each agent's words once, in order."""
+    voices: list[Voice] = []
+    for part in _parts(tokens):
+        inside = [agent for agent in agents if part.start <= agent.first < part.stop]
+        local = [agent._replace(first=agent.first - part.start, last=agent.last - part.start) for agent in inside]
+        for voice in _read(text, tokens[part.start : part.stop], local, headline=headline):
+            first, last = voice.agent.first + part.start, voice.agent.last + part.start
+            voices.append(voice._replace(agent=voice.agent._replace(first=first, last=last)))
+    return voices
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[slice]:
+    """A semicolon parts two sentences that happen to share a full stop."""
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.low == ";" and not token.quoted:
+            yield slice(start, index)
+            start = index + 1
+    yield slice(start, len(tokens))
+
+
+def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> list[Voice]:
+    found = find_attribution(text, tokens, agents, headline=headline)
+    outlet, unnamed = None, False
+    if found is not None:
+        sourced = [agent for agent in found.agents if agent.actor is None and agent.kind == "unnamed"]
+        if sourced:
+            # A source without a country passes on what somebody does; what it says of itself is nobody's.
+            outlet, unnamed = sourced[0].speaker, True
+        elif found.agents or found.outlet is None:
+            return [Voice(agent, "speech") for agent in found.agents]
+        else:
+            outlet = found.outlet
+    if headline and outlet is None and _asks(tokens):
+        return []
+    return [
+        Voice(frame.agent, frame.predicate.sort, outlet, unnamed)
+        for frame in read_clauses(tokens, agents, headline=headline)
+        if not (frame.predicate.hedged and frame.predicate.sort == "act") and frame.agent.speaker != outlet
+    ]
+
+
+def _asks(tokens: Sequence[Token]) -> bool:
+    return any(token.low == "?" and not token.quoted for token in tokens)
