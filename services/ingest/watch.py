@@ -1,0 +1,144 @@
+"""Feeds to visits, each when it is due and its host has time for us; never fetches by itself and never waits busily.
+
+One heap of due times and as many tasks as there are visits under way: a feed that is not being visited costs one entry.
+"""
+
+import asyncio
+import heapq
+import logging
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from services import metrics
+from services.ingest.courtesy import Courtesy
+from services.ingest.feed import Bounds, Feed, after_failure
+from services.ingest.fetch import host_of
+from services.ingest.opml import Source
+
+log = logging.getLogger("parley.ingest")
+
+Visit = Callable[[Source, Feed], Awaitable[tuple[Feed, int]]]
+
+
+class Watch:
+    """The feeds and when each is due. `visit` claims nothing: the turn at a feed's host is claimed here, before it.
+
+    `added` is called after a visit that put articles into the outbox.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        remembered: Mapping[str, Feed],
+        visit: Visit,
+        courtesy: Courtesy,
+        concurrency: int,
+        bounds: Bounds,
+        wall: Callable[[], float],
+        added: Callable[[], None],
+    ) -> None:
+        self._sources = {source.key: source for source in sources}
+        self._feeds = {source.key: remembered.get(source.key, Feed()) for source in sources}
+        self._visit_feed = visit
+        self._courtesy = courtesy
+        self._concurrency = concurrency
+        self._bounds = bounds
+        self._wall = wall
+        self._added = added
+        self._running: set[asyncio.Task[None]] = set()
+        self._due: list[tuple[float, str]] = []
+        self._states = Counter(feed.state for feed in self._feeds.values())
+        self._heard = False
+        self._show()
+
+    def alive(self) -> tuple[str, ...] | None:
+        """The names of the outlets that can be heard, sorted; None before anything is known. From any thread."""
+        if not self._heard:
+            return None
+        return tuple(sorted({self._sources[key].outlet for key, feed in list(self._feeds.items()) if feed.alive}))
+
+    async def visit_all(self, stop: asyncio.Event) -> None:
+        """Visit every feed once, due or not, and return when all are done."""
+        self._due = [(0.0, key) for key, feed in self._feeds.items() if not feed.gone]
+        await self._work(stop, again=False)
+        self._heard = True
+
+    async def visit_when_due(self, stop: asyncio.Event) -> None:
+        """Visit feeds until `stop`. Those that were due while Parley was down come first."""
+        # Due times on disk are the machine's, which may have been set back since: never later than was once planned.
+        wall, start = self._wall(), time.monotonic()
+        self._heard = any(feed.read for feed in self._feeds.values())
+        self._due = [
+            (start + min(max(0.0, feed.due - wall), feed.delay), key)
+            for key, feed in self._feeds.items()
+            if not feed.gone
+        ]
+        await self._work(stop, again=True)
+
+    async def _work(self, stop: asyncio.Event, *, again: bool) -> None:
+        heapq.heapify(self._due)
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                wait = self._start_due(again)
+                if not self._running and not self._due:
+                    if not again:
+                        return
+                    wait = None
+                ended, _ = await asyncio.wait(
+                    {stopped, *self._running}, timeout=wait, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in ended - {stopped}:
+                    self._running.discard(task)
+                    # Raises what no other feed would survive either: the disk is full.
+                    task.result()
+        finally:
+            for task in (stopped, *self._running):
+                task.cancel()
+            await asyncio.gather(stopped, *self._running, return_exceptions=True)
+            self._running.clear()
+
+    def _start_due(self, again: bool) -> float | None:
+        """Start what is due; returns the seconds until the next feed is, None where only a visit's end can tell."""
+        while self._due and len(self._running) < self._concurrency:
+            now = time.monotonic()
+            due, key = self._due[0]
+            if due > now:
+                return due - now
+            feed = self._feeds[key]
+            host = host_of(feed.moved or self._sources[key].url)
+            wait = self._courtesy.claim(host, now)
+            if wait:
+                heapq.heapreplace(self._due, (now + wait, key))
+                continue
+            heapq.heappop(self._due)
+            self._running.add(asyncio.create_task(self._visit(key, again), name=f"feed {key}"))
+        return None
+
+    async def _visit(self, key: str, again: bool) -> None:
+        before = self._feeds[key]
+        added = 0
+        try:
+            after, added = await self._visit_feed(self._sources[key], before)
+        except sqlite3.Error:
+            raise
+        except Exception:
+            # A fault of ours that one feed brings out must not silence the others.
+            log.exception("feed %s (%s): the visit failed", key, self._sources[key].outlet)
+            metrics.DOCUMENTS_BAD.labels("internal").inc()
+            after = after_failure(before, "internal", 0.0, self._bounds, self._wall(), 0.5)
+        self._feeds[key] = after
+        self._heard = self._heard or again
+        self._states[before.state] -= 1
+        self._states[after.state] += 1
+        self._show()
+        if added:
+            self._added()
+        if again and not after.gone:
+            heapq.heappush(self._due, (time.monotonic() + after.delay, key))
+
+    def _show(self) -> None:
+        for state in ("live", "failing", "gone"):
+            metrics.FEEDS.labels(state).set(self._states[state])
