@@ -1,0 +1,78 @@
+"""One reading to how likely each hidden state makes it; never looks at time or at other readings.
+
+A state is a mix of true stances, and the reader sees them through its confusion. With nu the share of true neither,
+m(s) the share of favor among the stances of state s and C(label | truth) the reader's confusion,
+
+    P(label | s) = nu C(label | neither) + (1 - nu) [m(s) C(label | favor) + (1 - m(s)) C(label | against)],
+
+taken among the readings that are a stance. How often an actor is read as neither follows the news and says nothing of
+where it stands, so a reading labelled `neither` is no evidence at all: its small leanings are the reader's habit with
+a topic, they recur, and added up over a month they would move an actor that said nothing. For the others, the
+reader's own doubt softens what the label says:
+
+    L(s) = p(neither) + p(favor) P(favor | s) / P(favor) + p(against) P(against | s) / P(against),
+
+where P(label) is the mean over the states, so that complete doubt has the same L in every state.
+"""
+
+from math import log
+from typing import NamedTuple
+
+from streams.records import Reading
+from streams.shift_settings import ShiftSettings
+
+Triple = tuple[float, float, float]
+
+
+class Emissions(NamedTuple):
+    """P(label | state) / P(label) for the states favor, mixed and against."""
+
+    favor: Triple
+    against: Triple
+
+    def weigh(self, reading: Reading) -> Triple:
+        """Return log L(s) of the reading for each state; larger is likelier, only differences mean something."""
+        p = reading.probabilities
+        rest = 1.0 - p.favor - p.against
+        f, a = self.favor, self.against
+        return (
+            log(rest + p.favor * f[0] + p.against * a[0]),
+            log(rest + p.favor * f[1] + p.against * a[1]),
+            log(rest + p.favor * f[2] + p.against * a[2]),
+        )
+
+
+def make_emissions(settings: ShiftSettings) -> Emissions:
+    """Return what each state says, as the reader sees it."""
+    nu = settings.neither_share
+    shares = []
+    for mix in settings.mixes:
+        seen = [
+            nu * settings.reader_neither[label]
+            + (1.0 - nu) * (mix * settings.reader_favor[label] + (1.0 - mix) * settings.reader_against[label])
+            for label in (0, 1)
+        ]
+        shares.append((seen[0] / sum(seen), seen[1] / sum(seen)))
+    mean = [sum(share[label] for share in shares) / len(shares) for label in (0, 1)]
+    favor, against = (tuple(share[label] / mean[label] for share in shares) for label in (0, 1))
+    return Emissions((favor[0], favor[1], favor[2]), (against[0], against[1], against[2]))
+
+
+def is_evidence(reading: Reading) -> bool:
+    """Whether the reading may move a position: a stance of the speaker's own, of today, about the war as a whole."""
+    return (
+        reading.probabilities.label != "neither"
+        and not reading.old
+        and reading.scope != "limited"
+        and reading.reported_by is None
+    )
+
+
+def position_key(reading: Reading) -> str:
+    """Whose position the reading moves: the actor's, or `actor/speaker` for a person who does not speak for it.
+
+    Anonymous officials count towards the actor's, at less weight: as "officials" they have no position of their own.
+    """
+    if reading.capacity in ("leader", "government", "unnamed"):
+        return reading.actor
+    return f"{reading.actor}/{reading.speaker}"

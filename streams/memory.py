@@ -1,0 +1,183 @@
+"""The rows that the fold has put, indexed for reading; the whole of it can be rebuilt from the rows, in any order.
+
+A row is a short key and a text. Its kinds, by the key's first word:
+
+    reading ID KEY              the Reading that may move the position KEY, as JSON
+    day DATE KEY                what is left of a day older than a month (streams/dossiers/freezing.py), as JSON
+    withdrawn REVISION ARTICLE  when it was withdrawn
+    life NUMBER KEY             a state in the life of KEY's alerts (streams/shifts.py), as JSON; the highest counts
+    alive                       the outlets whose feeds answer, as JSON
+    clock                       the last Pulse's minute
+
+No row is ever read, changed and written back: what changes gets another key (a withdrawal its revision, an alert's
+state its number), so that a worker that was frozen and wakes can repeat an older row, but not hide a newer one.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from streams.dossiers.dossier import Dossier
+from streams.dossiers.emissions import make_emissions, position_key
+from streams.dossiers.freezing import FrozenDay
+from streams.records import Reading
+from streams.shift_settings import ShiftSettings
+from streams.shifts import Life
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_reading = msgspec.json.Decoder(Reading)
+_day = msgspec.json.Decoder(FrozenDay)
+_life = msgspec.json.Decoder(Life)
+_alive = msgspec.json.Decoder(list[str])
+
+
+class Row(NamedTuple):
+    """A row to put, or to delete where `value` is None."""
+
+    key: str
+    value: str | None
+
+
+def reading_row(reading: Reading) -> Row:
+    return Row(f"reading {reading.id} {position_key(reading)}", _encode(reading).decode())
+
+
+def day_row(key: str, day: str, row: FrozenDay) -> Row:
+    return Row(f"day {day} {key}", _encode(row).decode() if row else None)
+
+
+def withdrawn_row(article: str, revision: int, at: datetime) -> Row:
+    return Row(f"withdrawn {revision} {article}", at.isoformat())
+
+
+def life_row(key: str, life: Life) -> Row:
+    return Row(f"life {life.number} {key}", _encode(life).decode())
+
+
+def alive_row(alive: Iterable[str]) -> Row:
+    return Row("alive", _encode(sorted(alive)).decode())
+
+
+def clock_row(minute: datetime) -> Row:
+    return Row("clock", minute.isoformat())
+
+
+class Memory:
+    """What one partition's worker knows. `put` is the only way in; everything else reads."""
+
+    def __init__(self, settings: ShiftSettings | None = None) -> None:
+        self.settings = settings or ShiftSettings()
+        self.clock: datetime | None = None
+        self.alive: frozenset[str] = frozenset()
+        self.dossiers: dict[str, Dossier] = {}
+        self.lives: dict[str, Life] = {}
+        self._emissions = make_emissions(self.settings)
+        self._readings: dict[str, dict[str, str]] = {}
+        # Where an article is counted: keys and readings; a frozen day's has no reading.
+        self._places: dict[str, set[tuple[str, str]]] = {}
+        self._withdrawn: dict[str, dict[int, datetime]] = {}
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def reading(self, key: str, reading: str) -> Reading | None:
+        """Return a reading that is kept for `key`; those older than a month are not."""
+        text = self._readings.get(key, {}).get(reading)
+        return None if text is None else _reading.decode(text)
+
+    def withdrawn(self, article: str) -> int:
+        """Return the lowest revision of the article that still counts."""
+        return max(self._withdrawn.get(article, ()), default=0)
+
+    def keys_of(self, article: str) -> list[str]:
+        """Return the keys that hold evidence from the article."""
+        return sorted({key for key, _ in self._places.get(article, ())})
+
+    def life(self, key: str) -> Life:
+        """Return the state of the key's alerts."""
+        return self.lives.get(key) or Life()
+
+    def dossier(self, key: str) -> Dossier:
+        """Return the key's evidence, an empty one where there is none."""
+        return self.dossiers.get(key) or Dossier(self.settings, self._emissions)
+
+    def withdrawn_before(self, time: datetime) -> list[Row]:
+        """Return the deletions of withdrawals older than `time`, after those of the readings that they withdrew."""
+        rows: list[Row] = []
+        for article, revisions in self._withdrawn.items():
+            old = [revision for revision, at in revisions.items() if at < time]
+            for key, reading in sorted(self._places.get(article, ())) if old else ():
+                record = self.reading(key, reading)
+                if record is not None and record.revision < max(old):
+                    rows.append(Row(f"reading {reading} {key}", None))
+            rows += [Row(f"withdrawn {revision} {article}", None) for revision in old]
+        return rows
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Take in rows, in any order; the same row again changes nothing."""
+        for row in rows:
+            self._put(*row)
+
+    def _put(self, row_key: str, value: str | None) -> None:
+        kind, _, rest = row_key.partition(" ")
+        if kind == "reading":
+            reading, key = rest.split(" ", 1)
+            self._put_reading(key, reading, value)
+        elif kind == "day":
+            day, key = rest.split(" ", 1)
+            self._put_day(key, day, () if value is None else _day.decode(value))
+        elif kind == "withdrawn":
+            revision, article = rest.split(" ", 1)
+            self._put_withdrawn(article, int(revision), value)
+        elif kind == "life" and value is not None:
+            number, key = rest.split(" ", 1)
+            if int(number) > self.life(key).number:
+                self.lives[key] = _life.decode(value)
+        elif kind == "alive" and value is not None:
+            self.alive = frozenset(_alive.decode(value))
+        elif kind == "clock" and value is not None:
+            self.clock = datetime.fromisoformat(value)
+
+    def _put_reading(self, key: str, reading: str, value: str | None) -> None:
+        kept = self._readings.setdefault(key, {})
+        if value is not None and kept.get(reading) != value:
+            record = _reading.decode(value)
+            kept[reading] = value
+            self._places.setdefault(record.article, set()).add((key, reading))
+            if record.revision >= self.withdrawn(record.article):
+                self.dossiers.setdefault(key, self.dossier(key)).add(record)
+        elif value is None and (old := self.reading(key, reading)) is not None:
+            del kept[reading]
+            self._leave(old.article, key, reading)
+            self.dossier(key).forget(reading, (old.time.timestamp(), old.article, old.revision))
+        if not kept:
+            del self._readings[key]
+
+    def _put_day(self, key: str, day: str, row: FrozenDay) -> None:
+        dossier = self.dossiers.setdefault(key, self.dossier(key))
+        before = dossier.archive.articles(day)
+        dossier.put_day(day, row)
+        for article in before - dossier.archive.articles():
+            self._leave(article, key, "")
+        for article in dossier.archive.articles(day):
+            self._places.setdefault(article, set()).add((key, ""))
+
+    def _put_withdrawn(self, article: str, revision: int, at: str | None) -> None:
+        revisions = self._withdrawn.setdefault(article, {})
+        if at is None:
+            revisions.pop(revision, None)
+        else:
+            revisions[revision] = datetime.fromisoformat(at)
+            for key in self.keys_of(article):
+                self.dossier(key).withdraw(article, revision)
+        if not revisions:
+            del self._withdrawn[article]
+
+    def _leave(self, article: str, key: str, reading: str) -> None:
+        places = self._places.get(article, set())
+        places.discard((key, reading))
+        if not places:
+            self._places.pop(article, None)
