@@ -13,12 +13,11 @@ import faust
 
 from streams.acks import Acks
 from streams.batch import Outcome
+from streams.faults import DeadLetterRun
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter
 from streams.records import Withdrawal
 from streams.topics import ARTICLES, READINGS, encode
-
-DEAD_IN_A_ROW = 20
 
 Read = Callable[[Sequence[bytes | None]], list[Outcome]]
 
@@ -29,10 +28,6 @@ class Arrived(NamedTuple):
     stream: Any
     event: Any
     generation: int
-
-
-class Fault(Exception):
-    """Something other than a record is broken: the worker must stop before it commits."""
 
 
 class ArticlesAgent:
@@ -55,7 +50,7 @@ class ArticlesAgent:
         self._size, self._wait = size, wait
         # Two batches at most are in hand: one at the model, one filling. Beyond that the fetcher waits.
         self._arrived: asyncio.Queue[Arrived] = asyncio.Queue(maxsize=size)
-        self._dead_in_a_row = 0
+        self._dead = DeadLetterRun()
         topic = app.topic(ARTICLES.name, key_serializer="raw", value_serializer="raw", value_type=bytes, key_type=bytes)
         app.agent(topic, name="articles", concurrency=1)(self._collect)
         app.task(self._work)
@@ -102,15 +97,13 @@ class ArticlesAgent:
 
     async def _finish(self, arrived: Arrived, outcome: Outcome) -> None:
         if outcome.reason:
-            self._dead_in_a_row += 1
-            if self._dead_in_a_row >= DEAD_IN_A_ROW:
-                raise Fault(f"{DEAD_IN_A_ROW} dead letters in a row, the last: {outcome.reason}: {outcome.detail}")
+            self._dead.add(f"{outcome.reason}: {outcome.detail}")
             letter = dead_letter(ARTICLES, arrived.event.message, outcome.reason, outcome.detail)
             await self._producer.send_all([letter])
             self._observer.dead_letter(ARTICLES.name, outcome.reason)
             self._observer.article_read("dead")
         else:
-            self._dead_in_a_row = 0
+            self._dead.ended()
             for reading in outcome.readings:
                 self._observer.reading_made(reading)
             self._observer.article_read("read" if outcome.readings else "silent")

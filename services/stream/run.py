@@ -22,6 +22,7 @@ from streams.batch import read_batch
 from streams.catalogue import read_catalogue
 from streams.produce import Producer
 from streams.readings_agent import ReadingsAgent
+from streams.shift_settings import ShiftSettings
 from streams.tables import EvidenceTable
 from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS, TOPICS
 
@@ -55,9 +56,14 @@ def run_worker(settings: Settings) -> None:
     worker.execute_from_commandline()
 
 
+async def _report_ready(sender: object, **_: object) -> None:
+    metrics.READY.set(1)
+
+
 def join(app: faust.App, settings: Settings, reader: StanceReader) -> None:
     """Give the application its two agents."""
     observer = MetricsObserver()
+    app.on_rebalance_complete.connect(_report_ready)
     acks = Acks(app, observer)
     topics = (ARTICLES.dead, READINGS.name, READINGS.dead, POSITIONS.name, ALERTS.name, CHANGELOG.name)
     producer = Producer(app, topics)
@@ -65,4 +71,4 @@ def join(app: faust.App, settings: Settings, reader: StanceReader) -> None:
     executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
     read = partial(read_batch, catalogue=read_catalogue(), read_stances=reader.read, model=reader.version)
     ArticlesAgent(app, read, executor, producer, acks, observer, halt, settings.batch_size, settings.batch_wait)
-    ReadingsAgent(app, EvidenceTable(app, producer), producer, acks, observer, halt)
+    ReadingsAgent(app, EvidenceTable(app, producer, ShiftSettings()), producer, acks, observer, halt)

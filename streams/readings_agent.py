@@ -1,0 +1,85 @@
+"""`readings.v1` -> evidence rows, `positions.v1` and `alerts.v1`, event by event; the only writer of the table.
+
+The order of effects is the promise: evidence and alerts are acknowledged before "told" is stored, and that before the
+source may be committed. A crash anywhere repeats a record; it never swallows an alert.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import faust
+
+from streams.acks import Acks
+from streams.evidence import Outcome, follow
+from streams.faults import DeadLetterRun
+from streams.observer import Observer
+from streams.produce import Producer, Send, dead_letter
+from streams.records import Position, ShiftAlert
+from streams.tables import EvidenceTable, changes
+from streams.topics import ALERTS, POSITIONS, READINGS, Malformed, decode_evidence, encode
+
+
+class ReadingsAgent:
+    """Follows the evidence log in partition order."""
+
+    def __init__(
+        self,
+        app: faust.App,
+        table: EvidenceTable,
+        producer: Producer,
+        acks: Acks,
+        observer: Observer,
+        halt: Callable[[str], None],
+    ) -> None:
+        self._table, self._producer, self._acks = table, producer, acks
+        self._observer, self._halt = observer, halt
+        self._dead = DeadLetterRun()
+        topic = app.topic(READINGS.name, key_serializer="raw", value_serializer="raw", key_type=bytes, value_type=bytes)
+        app.agent(topic, name="readings", concurrency=1)(self._follow_all)
+
+    async def _follow_all(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            generation = self._acks.generation(event)
+            try:
+                await self._handle(event.message)
+            except Exception as error:
+                # Whatever it is, committing past it would lose the record.
+                self._halt(f"readings: {type(error).__name__}: {error}")
+            await self._acks.done(stream, event, generation)
+
+    async def _handle(self, message: Any) -> None:
+        try:
+            record = decode_evidence(message.value)
+        except Malformed as error:
+            await self._put_aside(message, "malformed", str(error))
+            return
+        memory = self._table.memory(message.partition)
+        try:
+            outcome = follow(record, memory)
+        except Exception as error:
+            # Rows already put are true on their own, so the next record can be followed.
+            await self._put_aside(message, "follow-failed", f"{type(error).__name__}: {error}")
+            return
+        self._dead.ended()
+        await self._producer.send_all([*changes(message.partition, outcome.rows), *_tellings(outcome)])
+        memory.put(outcome.states)
+        await self._table.put(message.partition, outcome.states)
+        for position in outcome.positions:
+            self._observer.position_moved(position)
+        for alert in outcome.alerts:
+            self._observer.alert_raised(alert)
+
+    async def _put_aside(self, message: Any, reason: str, detail: str) -> None:
+        self._dead.add(f"{reason}: {detail}")
+        await self._producer.send_all([dead_letter(READINGS, message, reason, detail)])
+        self._observer.dead_letter(READINGS.name, reason)
+
+
+def _tellings(outcome: Outcome) -> list[Send]:
+    alerts = [Send(ALERTS.name, alert.actor.encode(), encode(alert)) for alert in outcome.alerts]
+    return alerts + [Send(POSITIONS.name, key_of(position), encode(position)) for position in outcome.positions]
+
+
+def key_of(record: Position | ShiftAlert) -> bytes:
+    """The key under which a position is compacted: the actor, or actor/speaker."""
+    return (record.actor if record.speaker is None else f"{record.actor}/{record.speaker}").encode()
