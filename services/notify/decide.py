@@ -15,7 +15,7 @@ from streams.records import ShiftAlert, content_id
 # seconds more cost nothing and make one digest of them.
 SETTLE: Final = 5.0
 SETTLE_MOST: Final = 60.0
-DIGEST_MOST: Final = 40  # Slack takes 50 blocks a message.
+DIGEST_MOST: Final = 20  # Slack takes 50 blocks a message, and each alert is two.
 
 
 class Taste(NamedTuple):
@@ -122,16 +122,17 @@ def decide(
         if stale:
             return Drop(stale, "superseded")
     alerts = _by_alert(owed)
-    due = [states for states in alerts if states[0].due <= now]
+    due = [states for states in alerts if _first(states).due <= now]
     late = []
     for states in due:
-        if states[0].digest:
-            return _unfinished(owed, states[0].digest, taste)
+        digest = _first(states).digest
+        if digest:
+            return _unfinished(owed, digest, taste)
         story = _story(states, taste)
         if not _is_late(story.newest, taste, now, digest_age):
             return Tell((story,), "due")
         late.append(story)
-    later = min((states[0].due for states in alerts if states[0].due > now), default=None)
+    later = min((_first(states).due for states in alerts if _first(states).due > now), default=None)
     if not late:
         return Wait(later, "idle")
     ready = _settled(late, now, caught_up)
@@ -150,6 +151,11 @@ def _by_alert(owed: Sequence[Owed]) -> list[list[Owed]]:
     for one in owed:
         alerts.setdefault(one.state.id, []).append(one)
     return [sorted(states, key=lambda one: one.state.revision) for states in alerts.values()]
+
+
+def _first(states: Sequence[Owed]) -> Owed:
+    """The state that the others of its alert wait for: the earliest, or what an unfinished digest holds of them."""
+    return next((one for one in states if one.digest), states[0])
 
 
 def _story(states: Sequence[Owed], taste: Taste) -> Story:
@@ -175,7 +181,7 @@ def _digest(
     for states in alerts:
         for story in [Story(one) for one in states] if taste.every_state else [_story(states, taste)]:
             # The order within an alert holds: what follows a state that is not for this digest waits with it.
-            if story.newest.digest or not _is_late(story.newest, taste, now, digest_age):
+            if _first(states).digest or not _is_late(story.newest, taste, now, digest_age):
                 break
             stories.append(story)
     stories = stories[:DIGEST_MOST]

@@ -21,7 +21,7 @@ from services.notify.deliver.terminal import Form
 from services.notify.dispatch import Dispatcher
 from services.notify.ledger import Ledger, open_ledger
 from services.notify.record import prune
-from services.notify.sinks import open_channels
+from services.notify.sinks import announce, open_channels
 from services.settings import Settings
 from streams.catalogue import read_catalogue
 
@@ -43,6 +43,7 @@ def run_notifier(settings: Settings, form: Form | None, fresh: bool) -> None:
     try:
         port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
         log.info("metrics on %s:%d", settings.metrics_host, port)
+        announce(settings, form)
         asyncio.run(_until_signal(settings, channels, ledger))
     finally:
         ledger.close()

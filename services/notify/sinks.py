@@ -24,26 +24,31 @@ SECRET_BYTES: Final = range(24, 65)
 def open_channels(settings: Settings, form: Form | None, stream: TextIO, names: Mapping[str, str]) -> list[Channel]:
     """Return a channel for each sink that the settings name, and the terminal in `form`; raises UsageProblem.
 
-    `names` maps ids of actors and people to their names.
+    Without any, the terminal is where alerts go. `names` maps ids of actors and people to their names.
     """
     channels: list[Channel] = []
     if settings.slack is not None:
         url = check_url(settings.slack.get_secret_value(), "--slack (PARLEY_SLACK)")
         channels.append(Slack(url, fingerprint(url), names))
-        log.info("slack: alerts go to %s", shown(url))
     if settings.webhook is not None:
         url = check_url(settings.webhook.get_secret_value(), "--webhook (PARLEY_WEBHOOK)")
         secrets = check_secrets(settings.webhook_secret.get_secret_value() if settings.webhook_secret else "")
         channels.append(Webhook(url, fingerprint(url), secrets))
-        log.info("webhook: alerts go to %s", shown(url))
-        if not secrets:
-            log.warning("webhook: messages are not signed; a key in PARLEY_WEBHOOK_SECRET signs them")
-    if form is None and not channels:
-        log.warning("no --slack and no --webhook: alerts are printed here and go nowhere else")
-        form = "text"
-    if form is not None:
-        channels.append(Terminal(stream, form, names))
+    if form is not None or not channels:
+        channels.append(Terminal(stream, form or "text", names))
     return channels
+
+
+def announce(settings: Settings, form: Form | None) -> None:
+    """Say once, in the log, where alerts go, and what a desk should know of that."""
+    if settings.slack is not None:
+        log.info("slack: alerts go to %s", shown(settings.slack.get_secret_value()))
+    if settings.webhook is not None:
+        log.info("webhook: alerts go to %s", shown(settings.webhook.get_secret_value()))
+        if settings.webhook_secret is None:
+            log.warning("webhook: messages are not signed; a key in PARLEY_WEBHOOK_SECRET signs them")
+    if settings.slack is None and settings.webhook is None and form is None:
+        log.warning("no --slack and no --webhook: alerts are printed here and go nowhere else")
 
 
 def check_url(url: str, option: str) -> str:

@@ -30,6 +30,8 @@ SECTION_MOST: Final = 3000
 FIELD_MOST: Final = 2000
 LINK_MOST: Final = 1500
 LABEL_MOST: Final = 100
+LINE_MOST: Final = 700
+QUOTE_MOST: Final = 600
 # Percent-encoded as they stand: `|` and `>` end a Slack link, the others break it or are no part of a URL.
 URL_SAFE: Final = "%/:=&?~#+!$,;@()*[]'-._"
 Block = dict[str, Any]
@@ -125,21 +127,18 @@ def _source(evidence: Evidence, names: Mapping[str, str]) -> list[Block]:
 
 
 def _digest(tell: Tell, names: Mapping[str, str]) -> tuple[str, list[Block]]:
-    """One block an alert: at most 40 of them, of the 50 that Slack takes."""
+    """Two blocks an alert, so that at most 20 of them fit into a message."""
     title = summary(tell.stories)
     reason = "They rest on older evidence, or could not be delivered when they were raised."
     blocks = [_header(title), _context(_plain(reason, FIELD_MOST))]
     for story in tell.stories:
         state = story.newest.state
         facts = f"Since about {day(state.since)}, probability {percent(state.probability)}, {minute(state.at)}"
-        lines = [headline(state, names), f"{facts}. Alert {state.id}.{state.revision}."]
-        past = history(story)
-        if past:
-            lines.append(past)
-        for evidence in choose_quotes(state)[:1]:
-            words = clip(clean(evidence.quote), 600)
-            lines.append(f"“{words}” {attribution(evidence, names)}, {evidence.outlet}, {day(evidence.published)}")
+        lines = [headline(state, names), f"{facts}. Alert {state.id}.{state.revision}.", history(story) or ""]
+        quotes = choose_quotes(state)[:1]
+        lines += [f"“{clip(clean(evidence.quote), QUOTE_MOST)}”" for evidence in quotes]
         # Slack breaks lines in plain text where there is a newline, and cleaning has left none but these.
-        text = "\n".join(escape(line, 700) for line in lines)
+        text = "\n".join(escape(line, LINE_MOST) for line in lines if line)
         blocks.append({"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}})
+        blocks += [_context(*_source(evidence, names)) for evidence in quotes]
     return f"{title}: " + "; ".join(headline(story.newest.state, names) for story in tell.stories), blocks
