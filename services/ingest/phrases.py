@@ -1,0 +1,90 @@
+"""Lists of phrases to one matcher that finds them among a text's words, in time linear in the words.
+
+A phrase is words apart by spaces: `a/b` is either word, `stem*` any word that starts so, `..` up to four other words
+in between. Where phrases overlap the one that starts first wins, then the one with more words; the words within a `..`
+stay free for other phrases. Matching sees words in lower case, without accents, hyphens or a possessive 's.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+GAP: Final = ".."
+LONGEST_GAP: Final = 4
+# Stems are looked up by their first letters, so none may be shorter.
+STEM_KEY: Final = 3
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+# The country, not the pronoun: only capitals tell them apart, so it is settled before the case is dropped.
+_AMERICA = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?|\bUSA?\b")
+
+Step = tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """A phrase of `group` found at the word positions `words`, first to last, those within a gap left out."""
+
+    group: str
+    words: tuple[int, ...]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` as phrases are written."""
+    text = _AMERICA.sub("america", text)
+    if not text.isascii():
+        text = text.replace("’", "'").replace("‘", "'")
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return [word.removesuffix("'s") for word in _WORD.findall(text.lower())]
+
+
+class Phrases:
+    """A matcher for the phrases of several groups."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._words: dict[str, list[tuple[str, list[Step]]]] = {}
+        self._stems: dict[str, list[tuple[str, list[Step]]]] = {}
+        for group, phrases in groups.items():
+            for phrase in phrases:
+                steps = [tuple(word.split("/")) for word in phrase.split()]
+                for first in steps[0]:
+                    index, key = (self._stems, first[:STEM_KEY]) if first.endswith("*") else (self._words, first)
+                    index.setdefault(key, []).append((group, [(first,), *steps[1:]]))
+
+    def find(self, words: list[str]) -> list[Hit]:
+        """Return the hits in the order of the text; no two share a word."""
+        hits: list[Hit] = []
+        taken: set[int] = set()
+        for start, word in enumerate(words):
+            candidates = self._words.get(word, []) + self._stems.get(word[:STEM_KEY], [])
+            if not candidates or start in taken:
+                continue
+            best: Hit | None = None
+            for group, steps in candidates:
+                found = _match(words, start, steps)
+                if found and (best is None or len(found) > len(best.words)) and taken.isdisjoint(found):
+                    best = Hit(group, found)
+            if best is not None:
+                hits.append(best)
+                taken.update(best.words)
+        return hits
+
+
+def _match(words: list[str], at: int, steps: list[Step]) -> tuple[int, ...] | None:
+    """Return the positions of the words that `steps` take from `at` on, or None."""
+    if not steps:
+        return ()
+    if steps[0] == (GAP,):
+        for skipped in range(LONGEST_GAP + 1):
+            rest = _match(words, at + skipped, steps[1:])
+            if rest is not None:
+                return rest
+        return None
+    if at >= len(words) or not any(_fits(words[at], form) for form in steps[0]):
+        return None
+    rest = _match(words, at + 1, steps[1:])
+    return None if rest is None else (at, *rest)
+
+
+def _fits(word: str, form: str) -> bool:
+    return word.startswith(form[:-1]) if form.endswith("*") else word == form

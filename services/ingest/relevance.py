@@ -1,0 +1,155 @@
+"""An article's title and text to whether it reports on a negotiated end to the Russia-Ukraine war, and by which rule.
+
+A rule over lists of phrases (relevance.toml), not a model: each verdict can be read off the words that made it. It
+reads English only, and says nothing about who holds which stance.
+"""
+
+import re
+import tomllib
+from collections import deque
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from services.ingest.phrases import Hit, Phrases, words_of
+
+# A news text says what it is about in its first sentences.
+LEAD_SENTENCES: Final = 3
+# Further down, one sentence is a mention; two that stand within this many sentences are a passage, and a passage is
+# enough for an actor to move in.
+PASSAGE_SENTENCES: Final = 8
+# "He ruled out talks." is about the war that the sentences before it named, unless they lie further back than this.
+MEMORY_SENTENCES: Final = 2
+
+# A full stop ends a sentence unless it stands after an initial or a title ("Mr. Putin", "George H. Bush").
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…\"”])(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St)\.)(?<!\b(?:Mrs|Sen|Gen|Rep|Gov)\.)\s+|\n+"
+)
+
+
+class Verdict(NamedTuple):
+    """`reason` is the rule that decided; one of RELEVANT or IRRELEVANT, so it can label a metric."""
+
+    relevant: bool
+    reason: str
+
+
+# In the order in which the rules are tried on a sentence; `lead` and `passage` are of a whole article's text.
+RELEVANT: Final = (
+    "peace-process",
+    "settlement-term",
+    "talks-with-a-party",
+    "victory-demand",
+    "bargaining",
+    "talks-between-parties",
+    "lead",
+    "passage",
+)
+IRRELEVANT: Final = ("no-war-term", "other-conflict", "other-matter", "no-settlement-term", "in-passing")
+
+
+# What is said (or who is named), the rule's name, and what must not stand beside it: the weaker the words, the more
+# can veto them. The American envoys need no words: with a side of this war they are there for its end.
+RULES: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
+    ("table", "talks-with-a-party", frozenset({"other_matter"})),
+    ("victory", "victory-demand", frozenset({"other_matter"})),
+    ("envoy", "talks-between-parties", frozenset({"other_matter"})),
+    ("bargain", "bargaining", frozenset({"other_matter", "trade"})),
+    ("contact", "talks-between-parties", frozenset({"other_matter", "trade", "fighting"})),
+)
+# Who can make a sentence one about this war, and whose presence makes a meeting one about its end.
+SIDES: Final = frozenset({"ukraine", "russia", "negotiator"})
+MEDIATION: Final = frozenset({"america", "envoy", "negotiator", "venue"})
+NOBODY: Final[frozenset[str]] = frozenset()
+
+
+def judge(title: str, text: str) -> Verdict:
+    """Return the verdict on an article; `text` may be empty, since a headline is an article."""
+    headline = judge_sentence(words_of(title))
+    if headline.relevant or not text:
+        return headline
+    found = list(_settlement_sentences(title, text))
+    if not found:
+        return headline
+    if found[0] <= LEAD_SENTENCES:
+        return Verdict(True, "lead")
+    if any(later - earlier <= PASSAGE_SENTENCES for earlier, later in pairwise(found)):
+        return Verdict(True, "passage")
+    return Verdict(False, "in-passing")
+
+
+def judge_sentence(words: list[str], earlier: frozenset[str] = NOBODY) -> Verdict:
+    """Return the verdict on one sentence's words; `earlier` are the parties that the sentences before it named."""
+    who, what = _phrases()
+    parties = who.find(words)
+    named = frozenset(hit.group for hit in parties)
+    if "elsewhere" not in named and not named & SIDES:
+        named |= earlier
+    if not named:
+        return Verdict(False, "no-war-term")
+    hits = what.find(words)
+    said = frozenset(hit.group for hit in hits)
+    if "process" in said:
+        return Verdict(True, "peace-process")
+    if not named & SIDES and not ("envoy" in named and "peace" in said):
+        return Verdict(False, "no-war-term")
+    if "elsewhere" in named:
+        return _beside_another_conflict(parties, hits)
+    return _between_the_parties(named, said)
+
+
+def _between_the_parties(named: frozenset[str], said: frozenset[str]) -> Verdict:
+    """Decide where no other conflict is named: the first rule that is met, from the plainest words to mere meetings."""
+    if "peace" in said:
+        return Verdict(True, "settlement-term")
+    for group, reason, vetoes in RULES:
+        if group in said or group in named:
+            if said & vetoes:
+                return Verdict(False, "other-matter")
+            # One side's meetings are its daily business; those of both, or with who mediates, are about the war.
+            if group != "contact" or {"ukraine", "russia"} <= named or named & MEDIATION:
+                return Verdict(True, reason)
+    return Verdict(False, "no-settlement-term")
+
+
+def _beside_another_conflict(parties: list[Hit], hits: list[Hit]) -> Verdict:
+    """Decide where another conflict is named too: whose settlement is it? The nearer party's."""
+    settling = [hit for hit in hits if hit.group in ("peace", "table", "bargain")]
+    ours = [hit for hit in parties if hit.group in SIDES]
+    theirs = [hit for hit in parties if hit.group == "elsewhere"]
+    # Russia speaks on every conflict; without Ukraine in the sentence it is taken to speak of the other one.
+    if any(hit.group == "ukraine" for hit in ours) and any(_gap(hit, ours) <= _gap(hit, theirs) for hit in settling):
+        return Verdict(True, "settlement-term")
+    return Verdict(False, "other-conflict" if settling else "no-settlement-term")
+
+
+def _gap(hit: Hit, others: list[Hit]) -> int:
+    return min(abs(one - other) for one in hit.words for there in others for other in there.words)
+
+
+def _settlement_sentences(title: str, text: str) -> Iterator[int]:
+    """Yield the numbers, from 1, of the sentences of `text` that speak of a settlement and not only of a meeting."""
+    who, _ = _phrases()
+    recent: deque[frozenset[str]] = deque([_sides(who, words_of(title))], maxlen=MEMORY_SENTENCES)
+    for number, sentence in enumerate(filter(None, map(words_of, _SENTENCE_END.split(text))), start=1):
+        earlier = NOBODY.union(*recent)
+        verdict = judge_sentence(sentence, earlier)
+        if verdict.relevant and verdict.reason != "talks-between-parties":
+            yield number
+        recent.append(_sides(who, sentence))
+
+
+def _sides(who: Phrases, words: list[str]) -> frozenset[str]:
+    named = frozenset(hit.group for hit in who.find(words))
+    # Once another conflict is named, "they" may be its parties.
+    return NOBODY if "elsewhere" in named else named & SIDES
+
+
+@cache
+def _phrases() -> tuple[Phrases, Phrases]:
+    """The matchers for who is named and for what is said."""
+    lists = tomllib.loads(files("services.ingest").joinpath("relevance.toml").read_text(encoding="utf-8"))
+    who, what = (Phrases({name: group["phrases"] for name, group in lists[part].items()}) for part in ("who", "what"))
+    return who, what

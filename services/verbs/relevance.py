@@ -1,0 +1,48 @@
+"""`parley relevance`: which articles are about a negotiated end to the war, one JSON line each, in order."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(name="relevance")
+@click.argument(
+    "file", metavar="FILE.jsonl", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
+def command(file: Path) -> int:
+    """Say which articles are about a negotiated end to the war, and by which rule.
+
+    Reads lines {"id","title","text"} ("-": standard input; "text" may be empty) and writes {"id","relevant","reason"}
+    for each, in order. A line that cannot be read is named on standard error, and the exit code is 1.
+
+    Example: parley relevance articles.jsonl | grep -c '"relevant":true'
+    """
+    import msgspec
+
+    from services.ingest.relevance import judge
+
+    class Line(msgspec.Struct):
+        id: str | int
+        title: str = ""
+        text: str | None = ""
+
+    class Answer(msgspec.Struct):
+        id: str | int
+        relevant: bool
+        reason: str
+
+    decoder = msgspec.json.Decoder(Line)
+    failed = False
+    with click.open_file(str(file), "rb") as lines, click.open_file("-", "wb") as out:
+        for number, raw in enumerate(lines, start=1):
+            if not raw.strip():
+                continue
+            try:
+                line = decoder.decode(raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                click.echo(f"parley: {file}, line {number}: not an article: {error}", err=True)
+                failed = True
+                continue
+            verdict = judge(line.title, line.text or "")
+            out.write(msgspec.json.encode(Answer(line.id, verdict.relevant, verdict.reason)) + b"\n")
+    return int(failed)
