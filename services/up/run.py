@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -108,7 +109,7 @@ class Machine:
         return child
 
     def _start_newsroom(self) -> str:
-        """Start the sample newsroom and return where its feed list is served."""
+        """Start the sample newsroom and return its feed list's file."""
         child = Child("newsroom", ["--port", "0", "--step", str(self._step)], self._env, self._state, subprocess.PIPE)
         self._children.append(child)
         child.start()
@@ -117,7 +118,10 @@ class Machine:
             raise ParleyError(f"newsroom did not start: {child.last_words()}")
         places = json.loads(line)
         self._clock = places["clock"]
-        return str(places["opml"])
+        feeds = self._state / "sample.opml"
+        with urllib.request.urlopen(places["opml"], timeout=5) as response:  # noqa: S310  Our own child on loopback.
+            feeds.write_bytes(response.read())
+        return str(feeds)
 
     def _start_notify(self) -> None:
         """Start the notifier with the sinks asked for; URLs travel by environment, where no process list shows them."""
