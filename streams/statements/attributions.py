@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from streams.statements.agents import Agent
-from streams.statements.postposed import Attribution, read_inverted, read_postposed
+from streams.statements.postposed import Attribution, pass_on, read_inverted, read_postposed
 from streams.statements.subjects import begins, coordinated, is_outlet, skip_determiners
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import SPEECH_FORMS
@@ -14,6 +14,14 @@ _ADDRESSED: Final = frozenset({"to", "on", "in", "at", "after", "about", "("})
 # What stands behind a dash and is nobody: "– live", "— in pictures".
 _LABELS: Final = vocabulary(
     "live in top updates video photos analysis explained watch but and with as here for if then"
+)
+
+
+# What stands before a colon and is nobody: "Ukraine war latest: …".
+_HEADINGS: Final = vocabulary(
+    """war latest live updates update news briefing exclusive explainer analysis opinion watch breaking video podcast
+    crisis conflict talks peace deal truce summit invasion day comment editorial letter letters review interview report
+    special fact factbox timeline key recap now invasion world europe politics morning evening daily week wrapup"""
 )
 
 
@@ -28,7 +36,8 @@ def find_attribution(
         if found is not None:
             return found
     return (
-        read_postposed(text, tokens, agents, headline=headline)
+        (_read_according(text, tokens, agents) if tokens[0].low == "according" else None)
+        or read_postposed(text, tokens, agents, headline=headline)
         or read_inverted(text, tokens, agents, headline=headline)
         or _read_according(text, tokens, agents)
     )
@@ -39,13 +48,16 @@ def _read_colon(tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution
     at = next((i for i, token in enumerate(tokens) if token.low == ":" and not token.quoted), None)
     if at is None or at in (0, len(tokens) - 1):
         return None
+    words = [token for token in tokens[:at] if token.word]
     lead = [agent for agent in agents if agent.last <= at]
-    if lead and begins(lead[0], tokens, 0):
+    if lead and begins(lead[0], tokens, 0) and not (lead[0].kind == "stranger" and _is_label(words)):
         voices = coordinated(tokens, lead, 0)
         behind = [token.low for token in tokens[voices[-1].last : at]]
         # "Putin to Zelensky: …", "Trump on Ukraine: …", "Kyiv official to newspaper: …"
         if not behind or behind[0] in _ADDRESSED:
             return Attribution(voices)
+    if words and len(words) <= 6 and not _is_label(words):
+        return Attribution()
     tail = [agent for agent in agents if agent.first > at]
     if tail and begins(tail[0], tokens, at + 1) and _fill(tokens, tail, len(tokens)):
         return Attribution(coordinated(tokens, tail, 0))
@@ -59,15 +71,20 @@ def _read_dash(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> A
         if token.text not in DASHES or token.quoted or text[token.end : token.end + 1] != " ":
             continue
         tail = [agent for agent in agents if agent.first > at]
+        words = [token for token in tokens[at + 1 :] if token.word]
+        if is_outlet(words) and not any(agent.actor for agent in tail):
+            return pass_on(text, words)
         if tail and begins(tail[0], tokens, at + 1) and _fill(tokens, tail, len(tokens)):
             return Attribution(coordinated(tokens, tail, 0))
-        words = [token for token in tokens[at + 1 :] if token.word]
         if not words or len(words) > 6 or words[0].low in _LABELS:
             return None
-        if is_outlet(words):
-            return Attribution((), text[words[0].start : words[-1].end])
         return None if any(_finite(word) for word in words) else Attribution()
     return None
+
+
+def _is_label(words: Sequence[Token]) -> bool:
+    """Whether what stands before a colon is a heading ("Ukraine war latest"), a quotation or a clause, and no voice."""
+    return any(word.quoted or word.low in _HEADINGS or _finite(word) for word in words) or words[-1].low.isdigit()
 
 
 def _finite(token: Token) -> bool:
@@ -97,7 +114,7 @@ def _read_according(text: str, tokens: Sequence[Token], agents: Sequence[Agent])
             return Attribution(coordinated(tokens, near, 0))
         words = [token for token in tokens[first : min(stop, first + 6)] if token.word]
         if is_outlet(words[:4]):
-            return Attribution((), text[words[0].start : words[-1].end])
+            return pass_on(text, words[:4])
         # The name may stand behind what qualifies it: "according to defence expert X".
         return Attribution((near[-1],) if near and near[-1].last == stop else ())
     return None

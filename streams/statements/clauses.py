@@ -20,13 +20,21 @@ class Frame(NamedTuple):
     predicate: Predicate
 
 
-def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> list[Frame]:
-    """Return the frames of the narrator's clauses in order.
+class Clauses(NamedTuple):
+    """The frames in order, and the ranges of tokens that are somebody's words and no longer the narrator's."""
+
+    frames: list[Frame]
+    spoken: list[range]
+
+
+def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> Clauses:
+    """Return the frames of the narrator's clauses.
 
     A subject is only who stands where a clause begins, so that an object ("urges Putin to accept") is none; and what
     follows a verb of speech is that speaker's, so that nobody in it is one either.
     """
     frames: list[Frame] = []
+    spoken: list[range] = []
     covered = 0
     for begin in _beginnings(tokens):
         if begin < covered:
@@ -48,13 +56,15 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
             verb = _speech_of_a_stranger(tokens, first)
             if verb is not None:
                 covered = _end_of_speech(tokens, verb, agents, headline=headline)
+                spoken.append(range(begin, covered))
             continue
         frames.extend(Frame(agent, predicate) for agent in voices)
         if predicate.sort == "speech":
             covered = _end_of_speech(tokens, predicate.verb, agents, headline=headline)
+            spoken.append(range(predicate.verb, covered))
         else:
             covered = predicate.verb + 1
-    return frames
+    return Clauses(frames, spoken)
 
 
 def _beginnings(tokens: Sequence[Token]) -> Iterator[int]:

@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 
 from streams.statements.agents import Agent
 from streams.statements.predicates import read_predicate
-from streams.statements.subjects import begins, coordinated, is_outlet, is_plural
+from streams.statements.subjects import begins, coordinated, is_outlet, is_plural, is_source
 from streams.statements.tokens import DASHES, Token
-from streams.statements.verbs import SPEECH_FORMS
-from streams.statements.words import ADVERBS, CROWD, DETERMINERS, PREPOSITIONS, vocabulary
+from streams.statements.verbs import PURE_SPEECH, SPEECH_FORMS
+from streams.statements.words import ADVERBS, CROWD, DETERMINERS, PREPOSITIONS, TIMES, is_adverb, vocabulary
 
 _ENDS: Final = frozenset(".!?…)],—–-(")
 _SUBJECT: Final = 14
@@ -26,11 +26,18 @@ _TRANSITIVE: Final = vocabulary(
 class Attribution(NamedTuple):
     """The sentence is the words of `agents`; none where the voice is no actor.
 
-    `outlet` holds the words of a paper or of a source without a country, which only passes on what others do.
+    `outlet` holds the words of a paper or of a source without a country, which only passes on what others do;
+    `unnamed`: it is such a source.
     """
 
     agents: tuple[Agent, ...] = ()
     outlet: str | None = None
+    unnamed: bool = False
+
+
+def pass_on(text: str, words: Sequence[Token]) -> Attribution:
+    """Return the attribution to a paper or a source."""
+    return Attribution((), text[words[0].start : words[-1].end], is_source(words))
 
 
 def read_postposed(
@@ -39,24 +46,28 @@ def read_postposed(
     """Read "Talks are a dead end, the Kremlin said on Friday"."""
     for at in range(len(tokens) - 1, 1, -1):
         token = tokens[at]
-        if token.quoted or token.low not in SPEECH_FORMS or not _may_end(tokens, at + 1):
+        if token.quoted or token.low not in SPEECH_FORMS:
             continue
-        if SPEECH_FORMS[token.low][1] == "gerund":
+        lemma, form = SPEECH_FORMS[token.low]
+        if form == "gerund" or not (
+            _may_end(tokens, at + 1) if lemma in PURE_SPEECH | {"tell", "warn"} else _does_end(tokens, at + 1)
+        ):
             continue
         first = _subject_begins(tokens, at)
-        if first is None or (first < 3 and not tokens[0].quoted):
+        parenthetical = at + 2 < len(tokens) and tokens[at + 1].low == ","
+        if first is None or (first < 3 and not tokens[0].quoted and not parenthetical):
             continue
         if tokens[0].low in _SUBORDINATORS and not tokens[first - 1].quoted:
             return None
         voices = [agent for agent in agents if first <= agent.first and agent.last <= at]
+        words = [token for token in tokens[first:at] if token.word]
+        if is_outlet(words) and not any(agent.actor for agent in voices):
+            return pass_on(text, words)
         if voices and begins(voices[0], tokens, first):
             heads = coordinated(tokens, voices, 0)
             predicate = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
             if predicate is not None and predicate.verb == at:
                 return Attribution(heads)
-        words = [token for token in tokens[first:at] if token.word]
-        if is_outlet(words):
-            return Attribution((), text[words[0].start : words[-1].end])
         if words and not any(word.low in SPEECH_FORMS for word in words):
             return Attribution()
     return None
@@ -98,25 +109,55 @@ def read_inverted(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *
         while first < len(tokens) and (tokens[first].low in DETERMINERS or tokens[first].low in ADVERBS):
             first += 1
         voices = [agent for agent in agents if agent.first >= first]
+        words = [token for token in tokens[first : first + 5] if token.word]
+        if (
+            words
+            and is_outlet(words[:3])
+            and before.low != "as"
+            and not (voices and voices[0].first == first and voices[0].actor)
+        ):
+            return pass_on(text, words[:3])
         if voices and voices[0].first == first and voices[0].kind != "pronoun":
             heads = coordinated(tokens, voices, 0)
             # "…, says Putin must lose" has a clause behind the name: then somebody named before says it.
             if _may_end(tokens, heads[-1].last) or tokens[heads[-1].last].low in {"who", "whose"}:
                 return Attribution(heads)
             continue
-        words = [token for token in tokens[first : first + 5] if token.word]
-        if words and is_outlet(words[:3]) and before.low != "as":
-            return Attribution((), text[words[0].start : words[-1].end])
         if before.quoted and words:
             return Attribution()
-        if words and words[0].low in CROWD and _may_end(tokens, first + 1):
+        # "…, wrote a columnist who …": a voice of no country, and yet not the narrator's.
+        stop = next((i for i in range(first, min(len(tokens), first + 6)) if _closes_name(tokens[i])), len(tokens))
+        if (
+            words
+            and before.low != "as"
+            and stop > first
+            and (stop < first + 6)
+            and (tokens[at + 1].low in DETERMINERS or words[0].low in CROWD)
+        ):
             return Attribution()
     return None
 
 
+def _closes_name(token: Token) -> bool:
+    return token.low in _ENDS or token.low in {"who", "whose"} or token.low in PREPOSITIONS
+
+
+def _does_end(tokens: Sequence[Token], index: int) -> bool:
+    """As `_may_end`, for verbs whose object looks like an adjunct: "agrees to talks", "insists on terms"."""
+    if index >= len(tokens):
+        return True
+    token = tokens[index]
+    return (
+        token.low in _ENDS
+        or token.quoted
+        or token.low in TIMES
+        or token.low in {"in", "at", "after", "during", "before", "as"}
+    )
+
+
 def _may_end(tokens: Sequence[Token], index: int) -> bool:
     """Whether what follows is only when, where or to whom, so that the words reported came before."""
-    while index < len(tokens) and (tokens[index].low in ADVERBS or tokens[index].low.endswith("ly")):
+    while index < len(tokens) and is_adverb(tokens[index].low):
         index += 1
     if index >= len(tokens):
         return True

@@ -15,6 +15,7 @@ from streams.statements.words import (
     HYPOTHETICAL,
     PREPOSITIONS,
     SPECULATIVE,
+    is_adverb,
     vocabulary,
 )
 
@@ -64,7 +65,7 @@ def read_predicate(
         elif low == "not" and not plural and headline:
             # "Kyiv not invited" has lost its "is"; "Kyiv not ready" has too, and is caught as an adjective.
             passive, index = True, index + 1
-        elif low in ADVERBS or low.endswith("ly") or low.isdigit() or low in MARKS:
+        elif is_adverb(low) or low.isdigit() or low in MARKS:
             index += 1
         elif low == "to" and headline and index + 1 < len(tokens) and not future:
             future = plural = True

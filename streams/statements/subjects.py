@@ -8,6 +8,7 @@ from streams.statements.tokens import DASHES, Token
 from streams.statements.words import DETERMINERS, OUTLET, vocabulary
 
 _OPENING: Final = vocabulary("even only but and so yet then now meanwhile however also still today • * | ▪ ·")
+_SOURCES: Final = vocabulary("source sources insider insiders")
 _JOINTS: Final = (["and"], ["&"], [",", "and"])
 
 
@@ -66,5 +67,14 @@ def is_plural(voices: Sequence[Agent]) -> bool:
 
 
 def is_outlet(words: Sequence[Token]) -> bool:
-    """Whether the words are a paper, a study or the like, which only passes on what others say."""
-    return 0 < len(words) <= 6 and any(word.low in OUTLET or word.low.rstrip("s") in OUTLET for word in words)
+    """Whether the words are a paper, a study or a source without a country, which only pass on what others say."""
+    return 0 < len(words) <= 6 and (is_source(words) or _passes_on(words[-1].low))
+
+
+def is_source(words: Sequence[Token]) -> bool:
+    """Whether the words are an anonymous source without a country."""
+    return bool(words) and words[-1].low in _SOURCES
+
+
+def _passes_on(low: str) -> bool:
+    return low in OUTLET or low.removesuffix("s") in OUTLET

@@ -9,7 +9,7 @@ from typing import Final
 from streams.statements.words import vocabulary
 
 SPEECH: Final = vocabulary(
-    """say tell add claim state warn note argue insist remark assert stress emphasise emphasize underline underscore
+    """suspect doubt say tell add claim state warn note argue insist remark assert stress emphasise emphasize underline underscore
     announce declare believe think explain reply respond answer write post repeat reiterate concede admit
     acknowledge confirm deny suggest complain observe conclude predict recall ask vow pledge promise swear joke quip
     muse hint signal indicate comment continue maintain contend caution advise opine allege lament boast tweet cry
@@ -41,7 +41,7 @@ ACT: Final = vocabulary(
 
 # Verbs that are speech whatever follows; the others are speech where a clause or a quotation follows, else an act.
 PURE_SPEECH: Final = vocabulary(
-    """say tell add claim state note argue remark assert stress emphasise emphasize underline underscore believe think
+    """suspect doubt say tell add claim state note argue remark assert stress emphasise emphasize underline underscore believe think
     explain reply write post repeat concede admit comment continue maintain contend opine allege predict conclude
     observe recall hint muse quip joke estimate report reveal know guess wonder caution complain boast lament"""
 )

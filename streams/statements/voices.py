@@ -6,6 +6,7 @@ from typing import NamedTuple
 from streams.statements.agents import Agent
 from streams.statements.attributions import find_attribution
 from streams.statements.clauses import read_clauses
+from streams.statements.noun_acts import read_noun_acts
 from streams.statements.predicates import Sort
 from streams.statements.tokens import Token
 
@@ -55,14 +56,19 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headli
         elif found.agents or found.outlet is None:
             return [Voice(agent, "speech") for agent in found.agents]
         else:
-            outlet = found.outlet
+            outlet, unnamed = found.outlet, found.unnamed
     if headline and outlet is None and _asks(tokens):
         return []
-    return [
+    clauses = read_clauses(tokens, agents, headline=headline)
+    acts = [
         Voice(frame.agent, frame.predicate.sort, outlet, unnamed)
-        for frame in read_clauses(tokens, agents, headline=headline)
+        for frame in clauses.frames
         if not (frame.predicate.hedged and frame.predicate.sort == "act") and frame.agent.speaker != outlet
     ]
+    # What stands in somebody's words is that speaker's claim, nouns included.
+    narrated = [agent for agent in agents if not any(agent.first in span for span in clauses.spoken)]
+    acts.extend(Voice(agent, "act", outlet, unnamed) for agent in read_noun_acts(tokens, narrated))
+    return list({voice.agent.first: voice for voice in reversed(acts)}.values())[::-1]
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

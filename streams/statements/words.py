@@ -3,6 +3,16 @@
 from typing import Final
 
 
+_NO_ADVERBS: Final = frozenset(
+    "ally family supply reply assembly july italy fly apply rally bully comply rely imply".split()
+)
+
+
+def is_adverb(low: str) -> bool:
+    """Whether a lower-case word only qualifies a verb."""
+    return low in ADVERBS or (len(low) > 4 and low.endswith("ly") and low not in _NO_ADVERBS)
+
+
 def vocabulary(text: str) -> frozenset[str]:
     """Return the words of a list that is written as one string."""
     return frozenset(text.split())
