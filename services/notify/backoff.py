@@ -23,27 +23,25 @@ class Schedule:
         """How many attempts the schedule holds."""
         return len(self.delays) + 1
 
-    @property
-    def span(self) -> float:
-        """Seconds after which a state is given up however few attempts counted (a sink that only throttles)."""
-        return sum(self.delays) * (1 + JITTER)
-
 
 # The Standard Webhooks recommendation: ten attempts over three days.
 STANDARD: Final = Schedule((5, 5 * MINUTE, 30 * MINUTE, *(h * HOUR for h in (2, 5, 10, 14, 20, 24))))
 # A chat channel has no such recommendation, and a desk waits in it: after the first minutes, ask every five for as
 # many days.
 STEADY: Final = Schedule((5, 30, 2 * MINUTE, *(5 * MINUTE,) * round(sum(STANDARD.delays) / (5 * MINUTE))))
+# For so long after its first attempt, what is not the message's fault costs it none: a sink that asks for patience,
+# or an outage that has ended. After that everything counts, so that nothing is tried for ever.
+FORGIVING: Final = sum(STANDARD.delays)
 
 
 def next_attempt(
-    schedule: Schedule, attempts: int, first: float, now: float, retry_after: float | None, random: Random
+    schedule: Schedule, attempts: int, now: float, retry_after: float | None, random: Random
 ) -> float | None:
-    """Return when to try again after `attempts` that failed, the first of them at `first`; None is: give up.
+    """Return when to try again after `attempts` that failed; None is: give up.
 
     The jitter spreads retries by a tenth each way, and only ever lengthens a pause that the sink asked for.
     """
-    if attempts >= schedule.attempts or now - first >= schedule.span:
+    if attempts >= schedule.attempts:
         return None
     wait = schedule.delays[max(attempts, 1) - 1] * random.uniform(1 - JITTER, 1 + JITTER)
     return now + max(wait, pause(retry_after, random))

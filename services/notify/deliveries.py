@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from services.notify.backoff import FORGIVING
 from services.notify.decide import Owed
 from services.notify.ledger import Ledger
 from services.notify.settle import SUPERSEDED, Settlement
@@ -70,9 +71,9 @@ def write_settlement(ledger: Ledger, sink: str, settlement: Settlement, reason: 
             _set(db, sink, setting, changes, [retry.key])
         if settlement.delivered:
             db.execute(
-                "UPDATE deliveries SET due = ?, on_recovery = 0, attempts = max(attempts - 1, 0) "
+                "UPDATE deliveries SET due = ?, on_recovery = 0, attempts = attempts - (first_try > ?) "
                 "WHERE sink = ? AND state = 'waiting' AND on_recovery",
-                (now, sink),
+                (now, now - FORGIVING, sink),
             )
 
 

@@ -6,7 +6,7 @@ A channel says whether to try again; here it becomes when, and when to give up.
 from dataclasses import dataclass
 from random import Random
 
-from services.notify.backoff import Schedule, next_attempt, pause
+from services.notify.backoff import FORGIVING, Schedule, next_attempt, pause
 from services.notify.decide import Owed, Tell
 from services.notify.outcome import Outcome, Verdict
 
@@ -80,12 +80,14 @@ def settle(tell: Tell, outcome: Outcome, schedule: Schedule, now: float, random:
 
 def _retry(one: Owed, outcome: Outcome, schedule: Schedule, now: float, random: Random) -> Retry | None:
     throttled = outcome.verdict is Verdict.THROTTLED
-    # To be asked for patience is not a failure, so it does not use up an attempt.
-    attempts = one.attempts if throttled else one.attempts + 1
     first = one.first_try if one.first_try is not None else now
-    due = next_attempt(schedule, attempts, first, now, outcome.retry_after, random)
-    if due is None:
-        return None
-    if throttled:
+    free = throttled and now - first < FORGIVING
+    attempts = one.attempts if free else one.attempts + 1
+    if free:
         due = now + pause(outcome.retry_after, random)
+    else:
+        planned = next_attempt(schedule, attempts, now, outcome.retry_after, random)
+        if planned is None:
+            return None
+        due = planned
     return Retry(one.key, attempts, first, due, outcome.verdict is Verdict.UNREACHABLE)

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from services.notify.backoff import STANDARD
+from services.notify.backoff import FORGIVING, STANDARD
 from services.notify.decide import Story, Tell
 from services.notify.outcome import Outcome, Verdict
 from services.notify.settle import Settlement, settle
@@ -55,8 +55,13 @@ def test_the_last_attempt_parks_the_state() -> None:
 
 
 def test_a_state_that_is_only_ever_throttled_is_parked_in_the_end() -> None:
-    row = owed(attempts=0, first_try=NOW - STANDARD.span)
+    row = owed(attempts=9, first_try=NOW - FORGIVING)
     assert after(message(Story(row)), Outcome(Verdict.THROTTLED, "", 1.0)).parked == (row.key,)
+
+
+def test_a_notifier_that_was_away_for_a_week_still_has_its_attempts() -> None:
+    row = owed(attempts=1, first_try=NOW - 7 * 86400)
+    assert after(message(Story(row)), Outcome(Verdict.UNREACHABLE)).retries
 
 
 def test_a_refused_message_is_parked_at_once() -> None:
