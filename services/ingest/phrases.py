@@ -51,10 +51,10 @@ class Phrases:
                     index, key = (self._stems, first[:STEM_KEY]) if first.endswith("*") else (self._words, first)
                     index.setdefault(key, []).append((group, [(first,), *steps[1:]]))
 
-    def find(self, words: list[str]) -> list[Hit]:
-        """Return the hits in the order of the text; no two share a word."""
+    def find(self, words: list[str], spoken_for: Iterable[Hit] = ()) -> list[Hit]:
+        """Return the hits in the order of the text; no two share a word, nor takes any a word of `spoken_for`."""
         hits: list[Hit] = []
-        taken: set[int] = set()
+        taken = {at for hit in spoken_for for at in hit.words}
         for start, word in enumerate(words):
             candidates = self._words.get(word, []) + self._stems.get(word[:STEM_KEY], [])
             if not candidates or start in taken:

@@ -50,18 +50,41 @@ RELEVANT: Final = (
 IRRELEVANT: Final = ("no-war-term", "other-conflict", "other-matter", "no-settlement-term", "in-passing")
 
 
-# What is said (or who is named), the rule's name, and what must not stand beside it: the weaker the words, the more
-# can veto them. The American envoys need no words: with a side of this war they are there for its end.
-RULES: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
-    ("table", "talks-with-a-party", frozenset({"other_matter"})),
-    ("victory", "victory-demand", frozenset({"other_matter"})),
-    ("envoy", "talks-between-parties", frozenset({"other_matter"})),
-    ("bargain", "bargaining", frozenset({"other_matter", "trade"})),
-    ("contact", "talks-between-parties", frozenset({"other_matter", "trade", "fighting"})),
-)
-# Who can make a sentence one about this war, and whose presence makes a meeting one about its end.
+class Rule(NamedTuple):
+    """What makes a sentence relevant: a phrase or name of `group`, all of one of `among` named, nothing of `vetoes`."""
+
+    group: str
+    reason: str
+    vetoes: frozenset[str]
+    among: tuple[frozenset[str], ...] = (frozenset(),)
+
+
+# The first rule whose group and parties are there decides. The weaker the words, the more can veto them: one side's
+# meetings are its daily business; those of both, or with who mediates, are about the war. The American envoys, and
+# the places where both sides have met, need no words.
 SIDES: Final = frozenset({"ukraine", "russia", "negotiator"})
-MEDIATION: Final = frozenset({"america", "envoy", "negotiator", "venue"})
+BOTH: Final = frozenset({"ukraine", "russia"})
+MEDIATORS: Final = (
+    frozenset({"america"}),
+    frozenset({"negotiator"}),
+    frozenset({"venue"}),
+    frozenset({"meeting_place"}),
+    frozenset({"ukraine", "peacemaker"}),
+)
+SPORT: Final = frozenset({"sport"})
+MATTER: Final = SPORT | {"other_matter"}
+TRADE: Final = MATTER | {"trade"}
+FIGHTING: Final = TRADE | {"fighting"}
+RULES: Final = (
+    Rule("peace", "settlement-term", SPORT),
+    Rule("table", "talks-with-a-party", MATTER),
+    Rule("victory", "victory-demand", MATTER),
+    Rule("envoy", "talks-between-parties", MATTER),
+    Rule("bargain", "bargaining", TRADE),
+    Rule("contact", "talks-between-parties", FIGHTING, (BOTH, *MEDIATORS)),
+    Rule("reach", "talks-between-parties", FIGHTING, (frozenset({"ukraine", "peacemaker"}),)),
+    Rule("meeting_place", "talks-between-parties", FIGHTING, (BOTH,)),
+)
 NOBODY: Final[frozenset[str]] = frozenset()
 
 
@@ -80,18 +103,22 @@ def judge(title: str, text: str) -> Verdict:
     return Verdict(False, "in-passing")
 
 
-def judge_sentence(words: list[str], earlier: frozenset[str] = NOBODY) -> Verdict:
-    """Return the verdict on one sentence's words; `earlier` are the parties that the sentences before it named."""
-    who, what = _phrases()
-    parties = who.find(words)
+def judge_sentence(words: list[str]) -> Verdict:
+    """Return the verdict on the words of one sentence that stands alone."""
+    return _judge_among(_phrases().who.find(words), NOBODY, words)
+
+
+def _judge_among(parties: list[Hit], earlier: frozenset[str], words: list[str]) -> Verdict:
+    """Decide on a sentence that names `parties`, after sentences that named those of the groups `earlier`."""
     named = frozenset(hit.group for hit in parties)
     if "elsewhere" not in named and not named & SIDES:
         named |= earlier
     if not named:
         return Verdict(False, "no-war-term")
-    hits = what.find(words)
+    aside = _phrases().aside.find(words)
+    hits = [*aside, *_phrases().what.find(words, aside)]
     said = frozenset(hit.group for hit in hits)
-    if "process" in said:
+    if ("effort" in named or "process" in said) and "sport" not in said:
         return Verdict(True, "peace-process")
     if not named & SIDES and not ("envoy" in named and "peace" in said):
         return Verdict(False, "no-war-term")
@@ -101,16 +128,10 @@ def judge_sentence(words: list[str], earlier: frozenset[str] = NOBODY) -> Verdic
 
 
 def _between_the_parties(named: frozenset[str], said: frozenset[str]) -> Verdict:
-    """Decide where no other conflict is named: the first rule that is met, from the plainest words to mere meetings."""
-    if "peace" in said:
-        return Verdict(True, "settlement-term")
-    for group, reason, vetoes in RULES:
-        if group in said or group in named:
-            if said & vetoes:
-                return Verdict(False, "other-matter")
-            # One side's meetings are its daily business; those of both, or with who mediates, are about the war.
-            if group != "contact" or {"ukraine", "russia"} <= named or named & MEDIATION:
-                return Verdict(True, reason)
+    """Decide where no other conflict is named."""
+    for rule in RULES:
+        if (rule.group in said or rule.group in named) and any(named >= parties for parties in rule.among):
+            return Verdict(False, "other-matter") if said & rule.vetoes else Verdict(True, rule.reason)
     return Verdict(False, "no-settlement-term")
 
 
@@ -131,25 +152,30 @@ def _gap(hit: Hit, others: list[Hit]) -> int:
 
 def _settlement_sentences(title: str, text: str) -> Iterator[int]:
     """Yield the numbers, from 1, of the sentences of `text` that speak of a settlement and not only of a meeting."""
-    who, _ = _phrases()
-    recent: deque[frozenset[str]] = deque([_sides(who, words_of(title))], maxlen=MEMORY_SENTENCES)
-    for number, sentence in enumerate(filter(None, map(words_of, _SENTENCE_END.split(text))), start=1):
-        earlier = NOBODY.union(*recent)
-        verdict = judge_sentence(sentence, earlier)
+    recent = deque([_sides(_phrases().who.find(words_of(title)))], maxlen=MEMORY_SENTENCES)
+    for number, words in enumerate(filter(None, map(words_of, _SENTENCE_END.split(text))), start=1):
+        parties = _phrases().who.find(words)
+        verdict = _judge_among(parties, NOBODY.union(*recent), words)
         if verdict.relevant and verdict.reason != "talks-between-parties":
             yield number
-        recent.append(_sides(who, sentence))
+        recent.append(_sides(parties))
 
 
-def _sides(who: Phrases, words: list[str]) -> frozenset[str]:
-    named = frozenset(hit.group for hit in who.find(words))
+def _sides(parties: list[Hit]) -> frozenset[str]:
+    named = frozenset(hit.group for hit in parties)
     # Once another conflict is named, "they" may be its parties.
     return NOBODY if "elsewhere" in named else named & SIDES
 
 
+class Lists(NamedTuple):
+    """The matchers for who is named, for what is said of other matters, and for what is said of this one."""
+
+    who: Phrases
+    aside: Phrases
+    what: Phrases
+
+
 @cache
-def _phrases() -> tuple[Phrases, Phrases]:
-    """The matchers for who is named and for what is said."""
+def _phrases() -> Lists:
     lists = tomllib.loads(files("services.ingest").joinpath("relevance.toml").read_text(encoding="utf-8"))
-    who, what = (Phrases({name: group["phrases"] for name, group in lists[part].items()}) for part in ("who", "what"))
-    return who, what
+    return Lists(*(Phrases({name: g["phrases"] for name, g in lists[part].items()}) for part in Lists._fields))
