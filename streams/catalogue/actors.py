@@ -94,7 +94,8 @@ class Office:
     `envoy` offices are named with the place they are sent to, which is not the one they speak for. A `transparent`
     one ("spokesman") speaks in the capacity of what it is attached to. An `institution` is a body, not a person.
     `actor` is whose office it is where only one has it ("the pope"). Without `bare` the word alone needs a
-    determiner, because it has other uses ("in general").
+    determiner, because it has other uses ("in general"). A `unique` office has one holder at a time; `like` is the
+    office that this one is another state's word for.
     """
 
     id: str
@@ -103,5 +104,7 @@ class Office:
     envoy: bool = False
     transparent: bool = False
     institution: bool = False
+    unique: bool = False
+    like: str | None = None
     actor: str | None = None
     bare: bool = True

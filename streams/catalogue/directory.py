@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from streams.catalogue.actors import Actor, Mention, Office, Person
+from streams.catalogue.completion import complete
+from streams.catalogue.compounds import set_compounds_aside
 from streams.catalogue.identity import Identity
 from streams.catalogue.lexicon import Lexicon, Usage
+from streams.catalogue.page import Page
 from streams.catalogue.phrases import PhraseReader
 
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -22,7 +25,10 @@ class Catalogue:
         self.people = people
         self.lexicon = Lexicon(actors, offices, people, usage)
         self._phrases = PhraseReader(offices)
-        self._identity = Identity(actors, people, usage)
+        self._identity = Identity(actors, offices, people, usage)
+        self._homonyms = usage.homonyms
+        # "czech-republic" is how some write the id of Czechia.
+        self._ids = {"-".join(name.lower().split()): actor.id for actor in actors.values() for name in actor.also}
 
     def find_mentions(self, text: str, on: date) -> list[Mention]:
         """Return who the text names, as of that day, in order; `text[m.start:m.end] == m.text`, none overlaps another.
@@ -30,8 +36,12 @@ class Catalogue:
         The longest reading wins: "Ukrainian foreign minister Dmytro Kuleba" is one mention. Takes time linear in the
         text.
         """
-        words, atoms = self.lexicon.scan(text)
-        return self._identity.mentions(text, words, self._phrases.read(text, words, atoms), on)
+        page = Page(text)
+        atoms = self.lexicon.scan(page)
+        taken = {atom.first for atom in atoms}
+        phrases = self._phrases.read(page, set_compounds_aside(page, atoms, self._homonyms))
+        complete(page, phrases, taken)
+        return self._identity.mentions(page, phrases, on)
 
     def resolve(self, name: str, on: date) -> Mention | None:
         """Return what a whole name means (an alias, a title or an actor's id), or None where it is unknown.
@@ -39,8 +49,9 @@ class Catalogue:
         An ambiguous surname without its context is a Mention with neither actor nor person.
         """
         name = name.strip()
-        if name in self.actors:
-            return Mention(0, len(name), name, name, None, "government", "institution")
+        actor = name if name in self.actors else self._ids.get(name)
+        if actor is not None:
+            return Mention(0, len(name), name, actor, None, "government", "institution")
         found = self.find_mentions(name, on)
         if len(found) != 1:
             return None
@@ -49,4 +60,4 @@ class Catalogue:
 
     def holder(self, actor: str, office: str, on: date) -> Person | None:
         """The one person known to hold that office of that actor on that day, or None."""
-        return self._identity.holder(actor, office, on)
+        return self._identity.holders.holder(actor, office, on)

@@ -17,7 +17,7 @@ _CAPACITIES = frozenset(get_args(Capacity))
 _SECTIONS = {"actors", "offices", "people", "usage"}
 _ACTOR_KEYS = {"name", "also", "demonym", "people", "seats", "voices", "head", "wikidata"}
 _PERSON_KEYS = {"name", "also", "surnames", "offices", "wikidata"}
-_OFFICE_KEYS = {"capacity", "words", "envoy", "transparent", "institution", "actor", "bare"}
+_OFFICE_KEYS = {"capacity", "words", "envoy", "transparent", "institution", "unique", "like", "actor", "bare"}
 _USAGE_KEYS = set(Usage.__dataclass_fields__)
 
 # libyaml is some ten times faster; the pure loader reads the same.
@@ -110,6 +110,8 @@ def _read_offices(section: object) -> dict[str, Office]:
             envoy=bool(entry.get("envoy", False)),
             transparent=bool(entry.get("transparent", False)),
             institution=bool(entry.get("institution", False)),
+            unique=bool(entry.get("unique", False)),
+            like=entry.get("like"),
             actor=entry.get("actor"),
             bare=bool(entry.get("bare", True)),
         )
@@ -142,7 +144,13 @@ def _read_usage(section: object) -> Usage:
     unknown = set(section) - _USAGE_KEYS
     if unknown:
         raise ValueError(f"usage: unknown key {', '.join(sorted(map(str, unknown)))}")
-    return Usage(**{key: _names(section, key, "usage") for key in section})
+    homonyms = section.get("homonyms") or {}
+    if not isinstance(homonyms, dict):
+        raise ValueError("usage: homonyms: expected a mapping of name to the words that tell")
+    return Usage(
+        homonyms={name: _names(homonyms, name, "usage: homonyms") for name in homonyms},
+        **{key: _names(section, key, "usage") for key in section if key != "homonyms"},
+    )
 
 
 def parse_catalogue(text: str) -> Catalogue:
@@ -162,6 +170,8 @@ def parse_catalogue(text: str) -> Catalogue:
     for office in offices.values():
         if office.actor is not None and office.actor not in actors:
             raise ValueError(f"offices: {office.id}: no actor {office.actor}")
+        if office.like is not None and office.like not in offices:
+            raise ValueError(f"offices: {office.id}: like: no office {office.like}")
     return Catalogue(actors, offices, people, _read_usage(content.get("usage") or {}))
 
 

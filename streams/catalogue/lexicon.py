@@ -1,11 +1,12 @@
 """Words of a text to the catalogue's entries they spell, longest first; never what the entries mean together."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from streams.catalogue.actors import Actor, Office, Person
-from streams.catalogue.spelling import JOINTS, Word, fold, folded, words_of
+from streams.catalogue.page import Page
+from streams.catalogue.spelling import JOINTS, WORD, Word, fold, folded
 from streams.records import Capacity
 
 EntryKind = Literal["actor", "institution", "metonym", "demonym", "full", "surname", "office", "modifier", "phrase"]
@@ -17,7 +18,8 @@ class Usage:
 
     `phrases` are names of papers, treaties and places that contain an actor's name. `person_suffixes` follow a
     surname that is no person ("Trump Tower"), `given_names` precede one that is somebody else ("Hunter Biden").
-    `common` surnames count only where their actor is named too, `rare` ones only after the full name.
+    `common` surnames count only where their actor is named too, `rare` ones only after the full name. `homonyms`
+    are names of two places, with the words by which the other one is known.
     """
 
     phrases: tuple[str, ...] = ()
@@ -29,6 +31,7 @@ class Usage:
     deputy: tuple[str, ...] = ()
     opposition: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    homonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Entry(NamedTuple):
@@ -40,6 +43,7 @@ class Entry(NamedTuple):
     name: str
     lower: bool
     exact: bool
+    spelling: list[str]
 
 
 class Atom(NamedTuple):
@@ -58,17 +62,17 @@ class _Node:
         self.entries: list[Entry] = []
 
 
-def _is_acronym(name: str) -> bool:
-    """Whether only this very case is the name: `US`, `U.N.`, `EU`; longer ones are also written `Nato`."""
+def _is_exact(name: str) -> bool:
+    """Whether only this very case is the name: `US`, `U.N.`, `EU`, `Xi`; longer acronyms are also written `Nato`."""
     letters = [letter for letter in name if letter.isalpha()]
-    return len(letters) <= 3 and all(letter.isupper() for letter in letters)
+    return len(letters) <= 2 or (len(letters) == 3 and name.isupper())
 
 
 def _entries_of(
     actors: Mapping[str, Actor], offices: Mapping[str, Office], people: Mapping[str, Person], usage: Usage
 ) -> Iterable[Entry]:
     def name(kind: EntryKind, value: str, text: str, capacity: Capacity | None = None) -> Entry:
-        return Entry(kind, value, capacity, text, False, _is_acronym(text))
+        return Entry(kind, value, capacity, text, False, _is_exact(text), WORD.findall(text))
 
     for actor in actors.values():
         yield from (name("actor", actor.id, text, "government") for text in (actor.name, *actor.also))
@@ -81,10 +85,14 @@ def _entries_of(
         yield from (name("surname", person.id, text) for text in person.surnames)
     for office in offices.values():
         yield from (
-            Entry("office", office.id, office.capacity, text, not text.isupper(), False) for text in office.words
+            Entry("office", office.id, office.capacity, text, not text.isupper(), False, WORD.findall(text))
+            for text in office.words
         )
     for modifier in ("former", "deputy", "opposition", "plain"):
-        yield from (Entry("modifier", modifier, None, text, True, False) for text in getattr(usage, modifier))
+        yield from (
+            Entry("modifier", modifier, None, text, True, False, WORD.findall(text))
+            for text in getattr(usage, modifier)
+        )
     yield from (name("phrase", "", text) for text in usage.phrases)
 
 
@@ -107,10 +115,9 @@ class Lexicon:
                 node.entries.append(entry)
                 self.entries[key] = node.entries
 
-    def scan(self, text: str) -> tuple[list[Word], list[Atom]]:
-        """Return the words of the text and the longest entries among them, in order and apart from each other."""
-        words = words_of(text)
-        atoms: list[Atom] = []
+    def scan(self, page: Page) -> list[Atom]:
+        """Return the longest entries among the words of the text, in order and apart from each other."""
+        words, atoms = page.words, []
         first_of = self._root.next.get
         resume = 0
         for index, word in enumerate(words):
@@ -119,18 +126,18 @@ class Lexicon:
             node = first_of(fold(word.text))
             if node is None:
                 continue
-            atom = self._longest(text, words, index, node)
+            atom = self._longest(page.text, words, index, node)
             if atom is not None:
                 atoms.append(atom)
                 resume = atom.last
-        return words, atoms
+        return atoms
 
     def _longest(self, text: str, words: list[Word], first: int, node: _Node) -> Atom | None:
         best: Atom | None = None
         last = first + 1
         while True:
             if node.entries:
-                entries = tuple(entry for entry in node.entries if _spelled(entry, words, first, last, text))
+                entries = tuple(entry for entry in node.entries if _spelled(entry, words, first, last))
                 if entries:
                     best = Atom(first, last, entries)
             if not node.next or last == len(words) or text[words[last - 1].end : words[last].start] not in JOINTS:
@@ -141,17 +148,14 @@ class Lexicon:
             node, last = following, last + 1
 
 
-def _spelled(entry: Entry, words: list[Word], first: int, last: int, text: str) -> bool:
-    """Whether the case of the words is that of a name: "Turkey" and "TURKEY" are Turkey, "turkey" and "us" are not."""
+def _spelled(entry: Entry, words: list[Word], first: int, last: int) -> bool:
+    """Whether the case of the words is that of the name: "TURKEY" is Turkey; "turkey", "us" and "XI" are nobody."""
     if entry.lower:
         return True
     if entry.exact:
-        return all(words[index].text.isupper() for index in range(first, last))
-    return (words[first].text[0].isupper() and words[last - 1].text[0].isupper()) or _starts_low(
-        entry.name, words, first, last
+        return [word.text for word in words[first:last]] == entry.spelling
+    return all(
+        words[place].text[0].isupper()
+        for place, own in ((first, 0), (last - 1, -1))
+        if entry.spelling[own][0].isupper()
     )
-
-
-def _starts_low(name: str, words: list[Word], first: int, last: int) -> bool:
-    """Whether the name itself has a small first word ("von der Leyen") and the text's last word has a capital."""
-    return name[0].islower() and words[last - 1].text[0].isupper()

@@ -13,7 +13,7 @@ _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae
 _ENDING = re.compile(r"[iy][iyj]?$")
 
 # What may stand between two words of one name: "Xi Jinping", "Al-Thani", "U.S.", "Zelens'kyi".
-JOINTS = frozenset({" ", "-", "‑", "–", ".", ". ", "'", "’", "ʼ", "\u00a0", " '", "\u202f"})
+JOINTS = frozenset({" ", "-", "‑", "–", ".", ". ", "'", "’", "ʼ", "\u00a0", "\u202f"})
 APOSTROPHES = "'’ʼ‘"
 
 
@@ -38,11 +38,6 @@ def fold(word: str) -> str:
     if low[0] == "y" and low[1] == "e":
         low = low[1:]
     return _ENDING.sub("y", low) if low[-1] in "iyj" else low
-
-
-def words_of(text: str) -> list[Word]:
-    """Return the words of the text in order; `text[word.start:word.end] == word.text`."""
-    return [Word(match.start(), match.end(), match.group()) for match in WORD.finditer(text)]
 
 
 def folded(name: str) -> tuple[str, ...]:

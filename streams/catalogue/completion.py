@@ -1,0 +1,37 @@
+"""Phrases completed by what stands beside them: an unknown name, a shared office; never who is meant."""
+
+from streams.catalogue.page import Page
+from streams.catalogue.phrases import Phrase
+
+_PARTICLES = frozenset({"van", "von", "der", "de", "di", "da", "del", "bin", "al", "el", "ten", "vel"})
+_MOST_NAMES = 4
+
+
+def complete(page: Page, phrases: list[Phrase], taken: set[int]) -> None:
+    """Extend the phrases in place; `taken` holds the first word of every known entry.
+
+    "Ukrainian MP Jane Doe" becomes one phrase though nobody knows Jane Doe, and "American" in "American and British
+    officials" gets its officials.
+    """
+    for phrase in phrases:
+        if phrase.office is not None and not phrase.names and not phrase.office.institution:
+            _take_unknown_name(page, phrase, taken)
+    for one, other in zip(reversed(phrases[:-1]), reversed(phrases[1:]), strict=True):
+        between = page.text[page.words[one.last - 1].end : page.words[other.first].start]
+        adjective = one.state is not None and one.office is None and not one.names
+        if adjective and other.state and other.office and not other.names and between in {" and ", ", ", " & "}:
+            one.office = other.office
+
+
+def _take_unknown_name(page: Page, phrase: Phrase, taken: set[int]) -> None:
+    last = index = phrase.last
+    while index < len(page.words) and index - phrase.last < _MOST_NAMES:
+        if index in taken or not (page.joined(index) or page.gap(index) in {"-", "'", "’"}):
+            break
+        if page.capital(index):
+            last = index + 1
+        elif page.words[index].text not in _PARTICLES:
+            break
+        index += 1
+    if last > phrase.last and not page.title_case(phrase.last):
+        phrase.last, phrase.unknown_name = last, True
