@@ -50,7 +50,11 @@ def read_entry(raw: Mapping[str, Any]) -> Entry | None:
     text, full = _text(raw)
     if not title and not text:
         return None
-    source = raw.get("source")
+    origin = raw.get("source")
+    source = one_line(str(origin.get("title") or "")) if isinstance(origin, Mapping) else ""
+    if source:
+        # Aggregators append the outlet's name, which would read as a speaker: "Kremlin rejects truce - Reuters".
+        title = title.removesuffix(f" - {source}")
     return Entry(
         guid=one_line(str(raw.get("id") or "")),
         url=_link(raw),
@@ -58,7 +62,7 @@ def read_entry(raw: Mapping[str, Any]) -> Entry | None:
         published=_published(raw),
         text=text,
         has_full_text=full,
-        source=one_line(str(source.get("title") or "")) if isinstance(source, Mapping) else "",
+        source=source,
     )
 
 
