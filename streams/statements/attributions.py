@@ -20,8 +20,8 @@ _LABELS: Final = vocabulary(
 # What stands before a colon and is nobody: "Ukraine war latest: …".
 _HEADINGS: Final = vocabulary(
     """war latest live updates update news briefing exclusive explainer analysis opinion watch breaking video podcast
-    crisis conflict talks peace deal truce summit invasion day comment editorial letter letters review interview report
-    special fact factbox timeline key recap now invasion world europe politics morning evening daily week wrapup"""
+    crisis conflict talks peace deal truce summit invasion day comment editorial letter letters review interview
+    report special fact factbox timeline key recap now world europe politics morning evening daily week wrapup"""
 )
 
 

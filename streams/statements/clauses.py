@@ -7,9 +7,10 @@ from streams.statements.agents import Agent
 from streams.statements.predicates import Predicate, read_predicate
 from streams.statements.subjects import coordinated, is_plural, joined_before, skip_opening
 from streams.statements.tokens import DASHES, Token
-from streams.statements.verbs import SPEECH_FORMS
-from streams.statements.words import CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS
+from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
+from streams.statements.words import CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, vocabulary
 
+_OPEN_CONDITIONS: Final = vocabulary("until unless if whether lest")
 _STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
 
 
@@ -39,6 +40,8 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
     for begin in _beginnings(tokens):
         if begin < covered:
             continue
+        if _condition(tokens, begin):
+            continue
         if _hypothetical(tokens, begin):
             covered = _next_stop(tokens, begin)
             continue
@@ -52,6 +55,8 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
             if voices
             else None
         )
+        if predicate is None and headline and voices and not begin:
+            predicate = _later_verb(tokens, voices[-1].last)
         if predicate is None:
             verb = _speech_of_a_stranger(tokens, first)
             if verb is not None:
@@ -63,7 +68,7 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
             covered = _end_of_speech(tokens, predicate.verb, agents, headline=headline)
             spoken.append(range(predicate.verb, covered))
         else:
-            covered = predicate.verb + 1
+            covered = _behind_colon(tokens, predicate.verb) if headline else predicate.verb + 1
     return Clauses(frames, spoken)
 
 
@@ -77,6 +82,41 @@ def _beginnings(tokens: Sequence[Token]) -> Iterator[int]:
             continue
         if before.quoted or before.low in _STOPS or before.text in DASHES or before.low in CONJUNCTIONS:
             yield index
+
+
+def _later_verb(tokens: Sequence[Token], index: int) -> Predicate | None:
+    """What the headline's first subject does in a second verb: "Stubb plays golf with Trump, proposes a deadline"."""
+    for place in range(index + 1, len(tokens)):
+        token, before = tokens[place], tokens[place - 1].low
+        if token.quoted or token.text in DASHES or token.low in {";", ":", "?", "as", "while", "after"}:
+            return None
+        found = ACT_FORMS.get(token.low) or SPEECH_FORMS.get(token.low)
+        if before in {",", "and", "but"} and found is not None and found[1] == "present":
+            return Predicate(place, found[0], "speech" if token.low in SPEECH_FORMS else "act", False)
+    return None
+
+
+def _behind_colon(tokens: Sequence[Token], verb: int) -> int:
+    """Where the narrator goes on behind an act; what follows a colon is the actor's: "rules out more: Kyiv must go"."""
+    for index in range(verb + 1, len(tokens)):
+        if tokens[index].low == ":" and not tokens[index].quoted:
+            return len(tokens)
+        if tokens[index].low in {"as", "while", ";"}:
+            break
+    return verb + 1
+
+
+def _condition(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether the clause goes on a condition begun before it ("until Kyiv votes and …", "only after …")."""
+    if tokens[begin - 1].low == "after" and begin > 1 and tokens[begin - 2].low in {"only", "until"}:
+        return True
+    for index in range(begin - 1, -1, -1):
+        low = tokens[index].low
+        if tokens[index].quoted or low in {",", ";", "as", "while", ":"}:
+            return False
+        if low in _OPEN_CONDITIONS:
+            return True
+    return False
 
 
 def _hypothetical(tokens: Sequence[Token], begin: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from streams.catalogue import Catalogue, Mention
 from streams.records import Article, Statement
 from streams.statements.agents import find_agents
+from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
 from streams.statements.markup import blank_markup, is_english
 from streams.statements.quotes import Run, is_all_quoted, make_statement
@@ -114,7 +115,7 @@ class _Walk:
         if self._continue_quote(at, sentence, tokens, runs, kept=kept):
             return
         found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
-        agents = self._floor.resolve(tokens, found, at)
+        agents = self._floor.resolve(tokens, join_roles(sentence.text, tokens, found), at)
         voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline)
         for voice in voices:
             if voice.agent.actor is not None and voice.agent.kind != "demonym":

@@ -11,8 +11,10 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD: Final = re.compile(r"[a-z]+")
 # Words that no English paragraph does without.
-_ENGLISH: Final = vocabulary("""the of to and in a for on is that with as by at from it be was has have not but its will he his said says after
-    over are an or their they who this which been up more than would about if you i we our one no all""")
+_ENGLISH: Final = vocabulary(
+    """the of to and in a for on is that with as by at from it be was has have not but its will he his said says after
+    over are an or their they who this which been up more than would about if you i we our one no all"""
+)
 _SAMPLE: Final = 4_000
 
 

@@ -10,9 +10,9 @@ from streams.statements.words import ADVERBS, CONJUNCTIONS, DETERMINERS, vocabul
 
 # A noun is an act where its content follows: "proposal to", "suggestion that", "call for". "The plan" is a thing.
 _NOUNS: Final = vocabulary(
-    """suggestion offer call calls appeal appeals plea pleas push proposal refusal rejection acceptance insistence demand
-    demands readiness willingness openness unwillingness reluctance vow pledge promise invitation bid threat decision
-    opposition support endorsement backing dismissal agreement move"""
+    """suggestion offer call calls appeal appeals plea pleas push proposal refusal rejection acceptance insistence
+    demand demands readiness willingness openness unwillingness reluctance vow pledge promise invitation bid threat
+    decision opposition support endorsement backing dismissal agreement move"""
 )
 _CONTENT: Final = vocabulary("to that for of on")
 # "Support for" and its like want a settlement word to be an act; they are left to the stance reader.

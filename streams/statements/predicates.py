@@ -23,6 +23,9 @@ Sort = Literal["speech", "act"]
 # An apposition or a phrase between subject and verb is at most this many tokens.
 _APPOSITION: Final = 32
 _PHRASE: Final = 8
+# A clause shows its verb within so many tokens.
+_CLAUSE: Final = 7
+_ENDS_SEARCH: Final = CONJUNCTIONS | {"to", ",", ";", "that", "who", "which"}
 # Behind a participle, these say that the subject suffered the act: "Ukraine urged to accept", "pressed by allies".
 _PASSIVE: Final = frozenset({"to", "by", "of", "over", "into", "as"})
 _SUFFERED: Final = vocabulary(
@@ -45,14 +48,15 @@ class Predicate(NamedTuple):
 
 
 def read_predicate(
-    tokens: Sequence[Token], index: int, agents: Sequence[Agent], *, headline: bool, plural: bool
+    tokens: Sequence[Token], index: int, agents: Sequence[Agent], *, headline: bool, plural: bool, future: bool = True
 ) -> Predicate | None:
     """Return what the subject that ends before token `index` says or does, or None: no subject, or no such verb.
 
-    A singular subject takes no base form: "Ukraine plan" and "Russia demand" are nouns.
+    A singular subject takes no base form: "Ukraine plan" and "Russia demand" are nouns. `future`: the infinitive of a
+    headline counts ("Kyiv to resume talks"), as it does not for an object ("and Kyiv to resume them").
     """
     occupied = {agent.first: agent.last for agent in agents}
-    modal = passive = future = False
+    modal = passive = False
     crossed = 0
     while index < len(tokens):
         token = tokens[index]
@@ -67,17 +71,18 @@ def read_predicate(
             passive, index = True, index + 1
         elif is_adverb(low) or low.isdigit() or low in MARKS:
             index += 1
-        elif low == "to" and headline and index + 1 < len(tokens) and not future:
-            future = plural = True
-            index += 1
-        elif verb := _verb(tokens, index, headline=headline, passive=passive, plural=plural):
+        elif low == "to" and headline and future:
+            future, plural, index = False, True, index + 1
+        elif verb := _verb(tokens, index, occupied, headline=headline, passive=passive, plural=plural):
             return Predicate(index, verb[0], verb[1], modal) if verb[0] else None
+        elif low == ":" and headline and 0 < index < len(tokens) - 1 and tokens[index - 1].word:
+            return Predicate(index, "say", "speech", False)
         elif low == "(":
             index = _behind(tokens, index, ")")
         elif low == "," and not crossed:
             crossed = index
             index = _behind_apposition(tokens, index, occupied)
-        elif low in PREPOSITIONS and not passive and not future:
+        elif low in PREPOSITIONS and not passive and not modal:
             index = _behind_phrase(tokens, index, occupied)
         elif low in ("'s",) and headline:
             index += 1
@@ -89,7 +94,7 @@ def read_predicate(
 
 
 def _verb(
-    tokens: Sequence[Token], index: int, *, headline: bool, passive: bool, plural: bool
+    tokens: Sequence[Token], index: int, occupied: dict[int, int], *, headline: bool, passive: bool, plural: bool
 ) -> tuple[str, Sort] | None:
     """The lemma and sort of the verb at `index`; an empty lemma for one that ends the matter."""
     low = tokens[index].low
@@ -108,9 +113,8 @@ def _verb(
         return "", "act"
     if form == "gerund" and not (passive or headline):
         return "", "act"
-    if low in SPEECH_FORMS and (lemma in PURE_SPEECH or _opens_clause(tokens, index + 1)):
-        return lemma, "speech"
-    return (lemma, "act") if low in ACT_FORMS else (lemma, "speech")
+    speaks = low in SPEECH_FORMS and (lemma in PURE_SPEECH or _opens_clause(tokens, index + 1, occupied))
+    return (lemma, "speech") if speaks else (lemma, "act")
 
 
 def _suffers(lemma: str, low: str, following: str, *, headline: bool, passive: bool) -> bool:
@@ -121,8 +125,25 @@ def _suffers(lemma: str, low: str, following: str, *, headline: bool, passive: b
     return headline and following in _PASSIVE
 
 
-def _opens_clause(tokens: Sequence[Token], index: int) -> bool:
-    return index < len(tokens) and (tokens[index].low in {"that", ":", ","} or tokens[index].low in MARKS)
+def _opens_clause(tokens: Sequence[Token], index: int, occupied: dict[int, int]) -> bool:
+    """Whether a clause follows the verb, which is then what was said: "hopes that …", "warns Kyiv will fight on"."""
+    if index >= len(tokens):
+        return False
+    if tokens[index].low in {"that", ":", "how", "why"} or tokens[index].low in MARKS:
+        return True
+    if tokens[index].low == "," and index + 1 < len(tokens) and tokens[index + 1].quoted:
+        return True
+    for place in range(index, min(len(tokens), index + _CLAUSE)):
+        low = tokens[place].low
+        if low in _ENDS_SEARCH or tokens[place].quoted:
+            return False
+        if low in AUXILIARIES or low.endswith("n't"):
+            return True
+        behind_name = any(last == place for last in occupied.values())
+        finite = SPEECH_FORMS.get(low) or ACT_FORMS.get(low)
+        if behind_name and finite is not None and finite[1] in ("present", "past"):
+            return True
+    return False
 
 
 def _behind(tokens: Sequence[Token], index: int, closer: str) -> int:
@@ -183,7 +204,8 @@ def _behind_phrase(tokens: Sequence[Token], index: int, occupied: dict[int, int]
         token = tokens[place]
         if token.low in CONJUNCTIONS or token.low in HYPOTHETICAL or token.low in {",", ";", ":", "that", "to"}:
             return place if token.low == "," else -1
-        finite = token.low in AUXILIARIES or token.low in SPEECH_FORMS or token.low in ACT_FORMS
+        form = SPEECH_FORMS.get(token.low) or ACT_FORMS.get(token.low)
+        finite = token.low in AUXILIARIES or (form is not None and form[1] in ("present", "past"))
         if finite and place > index + 1:
             return place
     return -1

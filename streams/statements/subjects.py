@@ -5,6 +5,7 @@ from typing import Final
 
 from streams.statements.agents import Agent
 from streams.statements.tokens import DASHES, Token
+from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
 from streams.statements.words import DETERMINERS, OUTLET, vocabulary
 
 _OPENING: Final = vocabulary("even only but and so yet then now meanwhile however also still today • * | ▪ ·")
@@ -40,7 +41,9 @@ def coordinated(tokens: Sequence[Token], agents: Sequence[Agent], index: int) ->
     heads = [agents[index]]
     for place in range(index + 1, len(agents)):
         between = _between(tokens, heads[-1], agents[place])
-        if between in _JOINTS or (between == [","] and _goes_on(tokens, agents, place)):
+        if between in _JOINTS or (
+            between == [","] and (_goes_on(tokens, agents, place) or _takes_base(tokens, agents[place]))
+        ):
             heads.append(agents[place])
         else:
             break
@@ -54,6 +57,12 @@ def _between(tokens: Sequence[Token], one: Agent, two: Agent) -> list[str]:
 def _goes_on(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:
     """Whether a list goes on behind this agent: "France, Germany and Italy"."""
     return index + 1 < len(agents) and _between(tokens, agents[index], agents[index + 1]) in (*_JOINTS, [","])
+
+
+def _takes_base(tokens: Sequence[Token], agent: Agent) -> bool:
+    """Whether the verb behind is a plural's: "Putin, Xi back a settlement"."""
+    low = tokens[agent.last].low if agent.last < len(tokens) else ""
+    return any(low in forms and forms[low][1] == "base" for forms in (ACT_FORMS, SPEECH_FORMS))
 
 
 def joined_before(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 from streams.statements.words import vocabulary
 
 SPEECH: Final = vocabulary(
-    """suspect doubt say tell add claim state warn note argue insist remark assert stress emphasise emphasize underline underscore
-    announce declare believe think explain reply respond answer write post repeat reiterate concede admit
+    """suspect doubt say tell add claim state warn note argue insist remark assert stress emphasise emphasize underline
+    underscore announce declare believe think explain reply respond answer write post repeat reiterate concede admit
     acknowledge confirm deny suggest complain observe conclude predict recall ask vow pledge promise swear joke quip
     muse hint signal indicate comment continue maintain contend caution advise opine allege lament boast tweet cry
     shout wonder estimate assess report reveal inform notify brief expect hope fear see reckon recount sigh rage
@@ -20,35 +20,41 @@ SPEECH: Final = vocabulary(
 )
 
 ACT: Final = vocabulary(
-    """reject refuse accept agree propose offer host mediate halt suspend ban forbid sign call urge press push demand
-    seek want back support endorse welcome oppose rule dismiss decline denounce condemn threaten vow pledge promise
+    """ready ease secure seat phone hand lend carry lead take shift change come go part ditch dump axe junk tear rip
+    lean dare stage arrange chase court woo reach nod bow edge tone rally steer like hate trust mistrust distrust
+    deem consider treat compare liken dub bristle balk baulk recoil jump speak demonstrate end side rail storm march
+    bemoan bewail lambast lambaste chastise castigate decry hammer thump nix kibosh pooh-pooh second echo mirror
+    parrot spell unveil outline sketch float moot table tout appoint name dispatch delegate assign sell buy reject
+    refuse accept agree propose offer host mediate halt suspend ban forbid sign call urge press push demand seek
+    want back support endorse welcome oppose rule dismiss decline denounce condemn threaten vow pledge promise
     invite appeal plead beg implore request ask order decree drop abandon withdraw pull walk resume restart open
-    close shut end break cancel postpone pause freeze extend declare announce unveil present submit table volunteer
-    prepare plan aim intend hope wish favor favour prefer consider weigh mull insist stick stand reaffirm reiterate
-    renew recommit commit signal express voice throw turn brush scoff ridicule mock deride pour cast doubt question
-    criticise criticize slam blast hail praise thank embrace heed join float pitch moot raise revive try work
-    attempt move give approve adopt pass vote ratify scrap shelve strike rewrite amend counter lift bar veto spurn
-    rebuff snub shun scorn rebuke deny fault deplore defend convene initiate launch broker facilitate advocate
-    champion discourage encourage pressure prod nudge lobby warn challenge defy resist disown disavow renounce
-    reconsider rethink shrug quit leave cheer applaud commend salute instruct authorise authorize permit allow
-    exclude disagree pose set draw lay bury kill bin bless curse cool soften harden dig double stay keep remain need
-    start begin continue enter explore mandate outlaw prohibit concede acknowledge admit recognise recognize step
-    tell put bring send abstain campaign reopen backtrack relent capitulate yield surrender discuss reassure reply
-    respond answer object protest wave scold chide berate blame accuse pan laud boycott skip distance stipulate
-    dictate condition link tie say get make have pin see view regard brand label describe paint cut resolve swear
-    mark ignore deserve trade toss sink sour warm cling let draft pardon do hold"""
+    close shut break cancel postpone pause freeze extend declare announce present submit volunteer prepare plan aim
+    intend hope wish favor favour prefer weigh mull insist stick stand reaffirm reiterate renew recommit commit
+    signal express voice throw turn brush scoff ridicule mock deride pour cast doubt question criticise criticize
+    slam blast hail praise thank embrace heed join pitch raise revive try work attempt move give approve adopt pass
+    vote ratify scrap shelve strike rewrite amend counter lift bar veto spurn rebuff snub shun scorn rebuke deny
+    fault deplore defend convene initiate launch broker facilitate advocate champion discourage encourage pressure
+    prod nudge lobby warn challenge defy resist disown disavow renounce reconsider rethink shrug quit leave cheer
+    applaud commend salute instruct authorise authorize permit allow exclude disagree pose set draw lay bury kill
+    bin bless curse cool soften harden dig double stay keep remain need start begin continue enter explore mandate
+    outlaw prohibit concede acknowledge admit recognise recognize step tell put bring send abstain campaign reopen
+    backtrack relent capitulate yield surrender discuss reassure reply respond answer object protest wave scold
+    chide berate blame accuse pan laud boycott skip distance stipulate dictate condition link tie say get make have
+    pin see view regard brand label describe paint cut resolve swear mark ignore deserve trade toss sink sour warm
+    cling let draft pardon do hold"""
 )
 
 # Verbs that are speech whatever follows; the others are speech where a clause or a quotation follows, else an act.
 PURE_SPEECH: Final = vocabulary(
-    """suspect doubt say tell add claim state note argue remark assert stress emphasise emphasize underline underscore believe think
-    explain reply write post repeat concede admit comment continue maintain contend opine allege predict conclude
-    observe recall hint muse quip joke estimate report reveal know guess wonder caution complain boast lament"""
+    """suspect doubt say tell add claim state note argue remark assert stress emphasise emphasize underline underscore
+    believe think explain reply write post repeat concede admit comment continue maintain contend opine allege
+    predict conclude observe recall hint muse quip joke estimate report reveal know guess wonder caution complain
+    boast lament"""
 )
 
 # Adjectives that stand for an act: "Kyiv ready for talks", "Putin is open to a truce".
 ADJECTIVES: Final = vocabulary(
-    "ready open willing prepared unwilling unready reluctant against opposed committed determined keen eager adamant"
+    "warm cool cold wary sceptical skeptical supportive ready open willing prepared unwilling unready reluctant against opposed committed determined keen eager adamant"
 )
 
 # What a narrator thinks of somebody. Such a verb after a name ends the matter: no reading of that name.
@@ -59,6 +65,9 @@ EVALUATION: Final = vocabulary(
 )
 
 _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
+    "lend": ("lent",), "lead": ("led",), "take": ("took", "taken"), "come": ("came",), "go": ("went", "gone"),
+    "tear": ("tore", "torn"), "speak": ("spoke", "spoken"), "spell": ("spelt", "spelled"), "sell": ("sold",),
+    "buy": ("bought",),
     "say": ("said",), "tell": ("told",), "think": ("thought",), "write": ("wrote", "written"), "hold": ("held",),
     "put": ("put",), "see": ("saw", "seen"), "know": ("knew", "known"), "hear": ("heard",), "feel": ("felt",),
     "understand": ("understood",), "swear": ("swore", "sworn"), "seek": ("sought",), "beg": ("begged",),
@@ -72,8 +81,8 @@ _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
     "forecast": ("forecast",), "deal": ("dealt",), "cling": ("clung",), "string": ("strung",), "lie": ("lied",),
 }  # fmt: skip
 _DOUBLING: Final = vocabulary(
-    """ban drop plan beg scrap bar admit submit commit recommit rebut quit dig shut cut set put let get skip pin
-    snub shun permit shrug sin string stop spin nod prod bin step pan begin forbid"""
+    """ban drop plan beg scrap bar admit submit commit recommit rebut quit dig shut cut set put let get skip pin snub
+    shun permit shrug sin string stop spin nod prod bin step pan begin forbid"""
 )
 
 

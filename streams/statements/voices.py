@@ -7,6 +7,7 @@ from streams.statements.agents import Agent
 from streams.statements.attributions import find_attribution
 from streams.statements.clauses import read_clauses
 from streams.statements.noun_acts import read_noun_acts
+from streams.statements.owners import find_owner
 from streams.statements.predicates import Sort
 from streams.statements.tokens import Token
 
@@ -49,6 +50,7 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headli
     found = find_attribution(text, tokens, agents, headline=headline)
     outlet, unnamed = None, False
     if found is not None:
+        found = found._replace(agents=tuple(_owned(tokens, agents, agent, headline=headline) for agent in found.agents))
         sourced = [agent for agent in found.agents if agent.actor is None and agent.kind == "unnamed"]
         if sourced:
             # A source without a country passes on what somebody does; what it says of itself is nobody's.
@@ -69,6 +71,15 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headli
     narrated = [agent for agent in agents if not any(agent.first in span for span in clauses.spoken)]
     acts.extend(Voice(agent, "act", outlet, unnamed) for agent in read_noun_acts(tokens, narrated))
     return list({voice.agent.first: voice for voice in reversed(acts)}.values())[::-1]
+
+
+def _owned(tokens: Sequence[Token], agents: Sequence[Agent], agent: Agent, *, headline: bool) -> Agent:
+    if agent.actor is not None or agent.kind in ("stranger", "unnamed"):
+        return agent
+    owner = find_owner(tokens, agents, agent, headline=headline)
+    if owner is None or (agent.kind == "pronoun" and owner.kind not in ("person", "title")):
+        return agent
+    return agent._replace(actor=owner.actor, capacity=owner.capacity if agent.kind == "pronoun" else agent.capacity)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

@@ -44,10 +44,10 @@ AUXILIARIES: Final = vocabulary(
 )
 BE: Final = vocabulary("is are was were be been being")
 # What the modal makes of an act: something that may happen, and no position.
-SPECULATIVE: Final = vocabulary("may might could should")
+SPECULATIVE: Final = vocabulary("may might could should must")
 PREPOSITIONS: Final = vocabulary(
-    """in at on of from for to with without during after before near by about over amid beside under between against
-    through throughout along across alongside ahead following inside outside since via"""
+    """in at on of from for to with without during after before near by about over amid beside minus except including
+    under between against through throughout along across alongside ahead following inside outside since via"""
 )
 # A new clause may begin behind these, with its own subject.
 CONJUNCTIONS: Final = vocabulary("as while after but and though although whereas yet or nor despite because since")

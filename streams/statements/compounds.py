@@ -1,0 +1,103 @@
+"""Joins a country or an institution to the role behind it: "Polish far-right leader", "Duma committee chief"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from streams.catalogue.actors import NO_ACTOR
+from streams.statements.agents import Agent
+from streams.statements.roles import ROLES, capacity_of
+from streams.statements.tokens import Token
+from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
+from streams.statements.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, PRONOUNS
+
+# So many words may stand between the country and the role.
+_BETWEEN: Final = 4
+_STATES: Final = frozenset({"institution", "metonym", "demonym"})
+
+
+def join_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> list[Agent]:
+    """Return the agents with roles joined to the country before them, and with experts introduced by their role."""
+    joined: list[Agent] = []
+    free = 0
+    for agent in agents:
+        if agent.first < free:
+            # The words of a larger name: "Institute" in "a Warsaw institute analyst".
+            continue
+        whole = _with_role(text, tokens, agent, agents) or agent
+        joined.append(whole)
+        free = whole.last
+    return joined
+
+
+def _with_role(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent | None:
+    if agent.kind == "stranger":
+        return _expert(text, tokens, agent, agents)
+    if agent.actor is None or agent.kind not in _STATES or agent.person is not None:
+        return None
+    stop = _role_ends(tokens, agent.last)
+    if stop is None:
+        return None
+    between = frozenset(token.low for token in tokens[agent.last : stop - 1])
+    before = frozenset(token.low for token in tokens[max(0, agent.first - 2) : agent.first])
+    role = tokens[stop - 1].low
+    capacity = capacity_of(role, between | before, agent.capacity)
+    kind = "unnamed" if capacity == "unnamed" else "title"
+    # A Kremlin watcher is not the Kremlin's, though a Saudi analyst is Saudi.
+    actor = NO_ACTOR if capacity == "expert" and agent.kind != "demonym" else agent.actor
+    start, end = agent.start, tokens[stop - 1].end
+    whole = agent._replace(
+        last=stop,
+        end=end,
+        speaker=text[start:end],
+        actor=actor,
+        capacity=capacity,
+        kind=kind,
+        plural=role.endswith("s"),
+    )
+    named = next((other for other in agents if other.first == stop and other.kind in ("stranger", "person")), None)
+    if named is None or whole.plural:
+        return whole
+    if named.actor is not None:
+        return named._replace(first=agent.first)
+    return whole._replace(last=named.last, start=named.start, end=named.end, speaker=named.speaker, kind="person")
+
+
+def _role_ends(tokens: Sequence[Token], index: int) -> int | None:
+    """The token behind the last role word of the noun phrase that goes on at `index`; None where it names no role."""
+    if index < len(tokens) and tokens[index].low in {"'s", "'"}:
+        index += 1
+    found: int | None = None
+    for place in range(index, min(len(tokens), index + _BETWEEN + 1)):
+        token = tokens[place]
+        if not token.word or token.quoted:
+            break
+        if token.low in ROLES:
+            found = place + 1
+            continue
+        if found is not None or _stops(token):
+            break
+    return found
+
+
+def _stops(token: Token) -> bool:
+    low = token.low
+    if (
+        low in AUXILIARIES
+        or low in CONJUNCTIONS
+        or low in PREPOSITIONS
+        or low in PRONOUNS
+        or low in {"to", "that", "who"}
+    ):
+        return True
+    finite = SPEECH_FORMS.get(low) or ACT_FORMS.get(low)
+    return finite is not None and finite[1] in ("present", "past")
+
+
+def _expert(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent | None:
+    """ "Oxford historian Margaret MacMillan" is an expert, who speaks for no state."""
+    if agent.first == 0:
+        return None
+    before = tokens[agent.first - 1].low
+    if ROLES.get(before) == "expert":
+        return agent._replace(actor=NO_ACTOR, capacity="expert", kind="person")
+    return None

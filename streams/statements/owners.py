@@ -1,0 +1,37 @@
+"""Whose minister "…, minister says" is: the state whose own doings the headline reports; in doubt nobody's."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from streams.statements.agents import Agent
+from streams.statements.predicates import read_predicate
+from streams.statements.subjects import begins, coordinated, is_plural
+from streams.statements.tokens import Token
+from streams.statements.words import vocabulary
+
+_OWN: Final = vocabulary("its his her their")
+# What a state's own officials say of it. Of another state one says that it must, should, wants, rejects or blocks.
+_CLAIMS: Final = vocabulary(
+    """want reject refuse dismiss spurn block insist seek demand threaten fear hope believe think know try ignore deny
+    need deserve break violate oppose rebuff snub hate trust mistrust"""
+)
+
+
+def find_owner(tokens: Sequence[Token], agents: Sequence[Agent], title: Agent, *, headline: bool) -> Agent | None:
+    """Return the state that a title without one speaks for, or None where the sentence does not say it."""
+    first = next((agent for agent in agents if agent.actor is not None and agent.kind != "demonym"), None)
+    if first is None or first.first >= title.first or not begins(first, tokens, 0):
+        return None
+    if title.kind == "pronoun" and headline:
+        return first
+    if title.first and tokens[title.first - 1].low in _OWN:
+        return first
+    if not headline or title.kind not in ("title", "institution"):
+        return None
+    heads = coordinated(tokens, agents, agents.index(first))
+    if len(heads) > 1 or first.kind not in ("institution", "metonym"):
+        return None
+    predicate = read_predicate(tokens, first.last, agents, headline=True, plural=is_plural(heads))
+    if predicate is None or predicate.hedged or predicate.lemma in _CLAIMS:
+        return None
+    return first
