@@ -107,3 +107,7 @@ class EmbeddedBroker:
         codes = list(errors)
         array = (ctypes.c_int * len(codes))(*codes)
         _library().rd_kafka_mock_push_request_errors_array(self._cluster, api_key, len(codes), array)
+
+    def clear_errors(self, api_key: int) -> None:
+        """Answer requests of that API key properly again, whatever was pushed."""
+        _library().rd_kafka_mock_clear_request_errors(self._cluster, api_key)

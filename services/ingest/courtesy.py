@@ -38,6 +38,11 @@ class Courtesy:
         """Give the turn back; every claim that returned 0 needs one."""
         self._hosts[host].running -= 1
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are remembered."""
+        return tuple(self._hosts)
+
     def _sweep(self, now: float) -> None:
         if now - self._swept < FORGET_AFTER:
             return

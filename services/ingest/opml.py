@@ -59,6 +59,8 @@ def _well_formed(raw: bytes, path: Path) -> str:
             f"feeds file {path}: not well-formed XML at line {error.lineno}, column {error.offset + 1} "
             f"({expat.ErrorString(error.code)})"
         ) from None
+    except (ValueError, LookupError):
+        raise UsageProblem(f"feeds file {path}: its encoding cannot be read; save it as UTF-8") from None
     # listparser takes bytes for UTF-8, whatever they declare.
     declared = _ENCODING.search(raw[:200])
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

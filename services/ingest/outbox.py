@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -76,7 +77,7 @@ class Outbox:
         if not article.text:
             return False
         with self._lock:
-            value = encode(replace(article, text=article.text[: len(article.text) // 2]))
+            value = encode(_shortened(article, len(article.text) // 2))
             self._db.execute("UPDATE outbox SET value = ? WHERE seq = ?", (value, waiting.seq))
         metrics.ARTICLES_CUT.inc()
         return True
@@ -104,14 +105,21 @@ class Outbox:
 def fitting(article: Article, largest: int) -> bytes:
     """The article's bytes, its text cut until they are at most `largest`; a title alone always fits."""
     value = encode(article)
-    if len(value) > largest and article.text:
-        metrics.ARTICLES_CUT.inc()
-    while len(value) > largest and article.text:
-        # In proportion to bytes, and a little less: characters differ in how many they take.
-        keep = int(len(article.text) * largest / len(value) * 0.95)
-        article = replace(article, text=article.text[:keep])
-        value = encode(article)
-    return value
+    if len(value) <= largest:
+        return value
+    metrics.ARTICLES_CUT.inc()
+    # Characters differ in how many bytes they take, so the longest beginning that fits is searched for.
+    lengths = range(1, len(article.text) + 1)
+    fits = bisect_left(lengths, True, key=lambda characters: _size(article, characters) > largest)
+    return encode(_shortened(article, fits))
+
+
+def _shortened(article: Article, characters: int) -> Article:
+    return replace(article, text=article.text[:characters])
+
+
+def _size(article: Article, characters: int) -> int:
+    return len(encode(_shortened(article, characters)))
 
 
 def _kind(article: Article) -> str:

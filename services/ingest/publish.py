@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from services import metrics
@@ -34,7 +35,8 @@ TOO_LARGE: Final = frozenset({"MessageSizeTooLargeError", "RecordListTooLargeErr
 class Publisher(threading.Thread):
     """Publishes until `finish`. Whoever adds to the outbox sets `awake`.
 
-    `failed` is called once, from this thread, when it has to give up; `failure` then says why.
+    `failed` is called once, from this thread, when it has to give up; `failure` then says why. `said` is the last
+    minute that every partition has acknowledged.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Publisher(threading.Thread):
     ) -> None:
         super().__init__(name="publisher", daemon=True)
         self.failure: ParleyError | None = None
+        self.said: datetime | None = None
         self._settings = settings
         self._store = store
         self._pulses = pulses
@@ -104,6 +107,7 @@ class Publisher(threading.Thread):
             records = [Record(READINGS.name, None, value, partition) for partition in range(READINGS.partitions)]
             self._check(line.send(records, self._over))
             self._pulses.sent(pulse)
+            self.said = pulse.minute
         return not batch and pulse is None
 
     def _publish(self, line: Line, batch: Sequence[Waiting]) -> None:

@@ -71,7 +71,7 @@ class Watch:
         wall, start = self._wall(), time.monotonic()
         self._heard = any(feed.read for feed in self._feeds.values())
         self._due = [
-            (start + min(max(0.0, feed.due - wall), feed.delay), key)
+            (start + min(max(0.0, feed.due - wall), feed.delay, self._bounds.longest), key)
             for key, feed in self._feeds.items()
             if not feed.gone
         ]

@@ -1,0 +1,104 @@
+"""The list of feeds."""
+
+from pathlib import Path
+
+import pytest
+
+from services.errors import UsageProblem
+from services.ingest.opml import Source, read_opml
+
+
+def opml(*outlines: str, encoding: str = "utf-8") -> bytes:
+    declaration = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
+    head = '<opml version="2.0"><head><title>F</title></head>'
+    return f"{declaration}{head}<body>{''.join(outlines)}</body></opml>".encode(encoding)
+
+
+def read(tmp_path: Path, content: bytes) -> list[Source]:
+    path = tmp_path / "feeds.opml"
+    path.write_bytes(content)
+    return read_opml(path)
+
+
+def test_the_outlet_is_the_outlines_title_in_any_folder(tmp_path: Path) -> None:
+    sources = read(
+        tmp_path,
+        opml(
+            '<outline text="World"><outline text="The  Herald\n" type="rss" xmlUrl="https://herald.example/rss"/></outline>',
+            '<outline title="Gazette" xmlUrl="http://gazette.example/feed?a=1&amp;b=2"/>',
+        ),
+    )
+    assert sources == [
+        Source("https://herald.example/rss", "The Herald"),
+        Source("http://gazette.example/feed?a=1&b=2", "Gazette"),
+    ]
+
+
+def test_an_outline_without_a_title_is_named_by_its_host(tmp_path: Path) -> None:
+    assert read(tmp_path, opml('<outline xmlUrl="https://u:p@herald.example/rss"/>'))[0].outlet == "herald.example"
+
+
+def test_the_same_address_twice_is_one_feed(tmp_path: Path) -> None:
+    sources = read(
+        tmp_path,
+        opml(
+            '<outline text="First" xmlUrl="https://Herald.example/rss"/>',
+            '<outline text="Second" xmlUrl="HTTPS://herald.example/rss#top"/>',
+            '<outline text="Third" xmlUrl="feed:https://herald.example/rss"/>',
+        ),
+    )
+    assert sources == [Source("https://herald.example/rss", "First")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_names_survive_their_encoding(tmp_path: Path, encoding: str) -> None:
+    content = opml('<outline text="Süddeutsche é" xmlUrl="https://sz.example/"/>', encoding=encoding)
+    assert read(tmp_path, content)[0].outlet == "Süddeutsche é"
+
+
+def test_addresses_that_are_not_http_are_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    sources = read(
+        tmp_path,
+        opml(
+            '<outline text="File" xmlUrl="file:///etc/passwd"/>',
+            '<outline text="Script" xmlUrl="javascript:alert(1)"/>',
+            '<outline text="Port" xmlUrl="http://herald.example:99999/"/>',
+            '<outline text="Good" xmlUrl="feed://herald.example/rss"/>',
+        ),
+    )
+    assert sources == [Source("http://herald.example/rss", "Good")]
+    assert [record.levelname for record in caplog.records].count("WARNING") == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "not well-formed"),
+        (b"feeds: none", "not well-formed"),
+        (b"\xff\xfe\x00", "not well-formed"),
+        (opml('<outline text="A & B" xmlUrl="http://a.example/"/>'), "line 1, column"),
+        (b"<html><body>no</body></html>", "no OPML"),
+        (opml(encoding="shift_jis"), "its encoding"),
+        (opml(), "lists no feed"),
+        (opml('<outline text="File" xmlUrl="file:///etc/passwd"/>'), "lists no feed"),
+    ],
+)
+def test_what_is_no_list_of_feeds_is_one_clear_line(tmp_path: Path, content: bytes, what: str) -> None:
+    with pytest.raises(UsageProblem) as caught:
+        read(tmp_path, content)
+    message = str(caught.value)
+    assert what in message
+    assert str(tmp_path / "feeds.opml") in message
+    assert "\n" not in message
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["missing.opml", "."])
+def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageProblem, match=r"cannot be read .* --feeds"):
+        read_opml(tmp_path / name)
+
+
+def test_a_feeds_key_depends_on_its_address_alone() -> None:
+    assert Source("https://a.example/", "A").key == Source("https://a.example/", "B").key
+    assert Source("https://a.example/", "A").key != Source("https://b.example/", "A").key
