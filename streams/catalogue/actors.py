@@ -31,7 +31,11 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A state or organisation with a voice. `seats` speak for its government, `voices` in the capacity given."""
+    """A state or organisation with a voice.
+
+    `seats` speak for its government, `voices` in the capacity given; `regions` are places whose mayors and governors
+    are quoted, and which say nothing themselves.
+    """
 
     id: str
     name: str
@@ -39,6 +43,7 @@ class Actor:
     demonym: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     voices: Mapping[str, Capacity] = field(default_factory=dict)
     head: str | None = None
     wikidata: str | None = None
@@ -95,7 +100,8 @@ class Office:
     one ("spokesman") speaks in the capacity of what it is attached to. An `institution` is a body, not a person.
     `actor` is whose office it is where only one has it ("the pope"). Without `bare` the word alone needs a
     determiner, because it has other uses ("in general"). A `unique` office has one holder at a time; `like` is the
-    office that this one is another state's word for.
+    office that this one is another state's word for. `joins` are the words, besides "of", after which comes whom the
+    holder speaks for ("an aide to").
     """
 
     id: str
@@ -106,5 +112,6 @@ class Office:
     institution: bool = False
     unique: bool = False
     like: str | None = None
+    joins: tuple[str, ...] = ()
     actor: str | None = None
     bare: bool = True

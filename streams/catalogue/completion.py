@@ -5,6 +5,11 @@ from streams.catalogue.phrases import Phrase
 
 _PARTICLES = frozenset({"van", "von", "der", "de", "di", "da", "del", "bin", "al", "el", "ten", "vel"})
 _MOST_NAMES = 4
+# "The Ukrainian president Monday said": a capital that is no name.
+_CALENDAR = frozenset(
+    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"}
+    | {"April", "May", "June", "July", "August", "September", "October", "November", "December", "I"}
+)
 
 
 def complete(page: Page, phrases: list[Phrase], taken: set[int]) -> None:
@@ -27,6 +32,8 @@ def _take_unknown_name(page: Page, phrase: Phrase, taken: set[int]) -> None:
     last = index = phrase.last
     while index < len(page.words) and index - phrase.last < _MOST_NAMES:
         if index in taken or not (page.joined(index) or page.gap(index) in {"-", "'", "’"}):
+            break
+        if page.words[index].text in _CALENDAR:
             break
         if page.capital(index):
             last = index + 1

@@ -7,7 +7,7 @@ from streams.catalogue.page import Page
 
 _HYPHENS = frozenset({"-", "‑"})
 _PREFIXES = frozenset({"pro", "anti", "non", "post", "un", "mid", "trans"})
-_NAMES = frozenset({"actor", "institution", "metonym", "demonym", "full", "surname"})
+_NAMES = frozenset({"actor", "institution", "metonym", "demonym", "region", "full", "surname"})
 _PLACES = frozenset({"actor", "metonym"})
 
 

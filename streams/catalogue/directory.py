@@ -6,12 +6,11 @@ from datetime import date
 from streams.catalogue.actors import Actor, Mention, Office, Person
 from streams.catalogue.completion import complete
 from streams.catalogue.compounds import set_compounds_aside
-from streams.catalogue.identity import Identity
+from streams.catalogue.identity import DETERMINERS, Identity
 from streams.catalogue.lexicon import Lexicon, Usage
 from streams.catalogue.page import Page
 from streams.catalogue.phrases import PhraseReader
-
-_ARTICLES = frozenset({"the", "a", "an"})
+from streams.records import Capacity
 
 
 class Catalogue:
@@ -51,12 +50,20 @@ class Catalogue:
         name = name.strip()
         actor = name if name in self.actors else self._ids.get(name)
         if actor is not None:
-            return Mention(0, len(name), name, actor, None, "government", "institution")
+            capacity: Capacity = "expert" if actor == "expert" else "other" if actor == "other" else "government"
+            return Mention(0, len(name), name, actor, None, capacity, "institution")
         found = self.find_mentions(name, on)
+        if not found:
+            # "Source" or "analyst" is a name to a column of a table, though in a text it needs its determiner.
+            shift = len("the ")
+            found = [
+                mention._replace(start=mention.start - shift, end=mention.end - shift)
+                for mention in self.find_mentions(f"the {name}", on)
+            ]
         if len(found) != 1:
             return None
         rest = (name[: found[0].start] + name[found[0].end :]).split()
-        return found[0] if all(word.lower() in _ARTICLES for word in rest) else None
+        return found[0] if all(word.lower() in DETERMINERS for word in rest) else None
 
     def holder(self, actor: str, office: str, on: date) -> Person | None:
         """The one person known to hold that office of that actor on that day, or None."""

@@ -15,9 +15,9 @@ from streams.records import Capacity
 
 _CAPACITIES = frozenset(get_args(Capacity))
 _SECTIONS = {"actors", "offices", "people", "usage"}
-_ACTOR_KEYS = {"name", "also", "demonym", "people", "seats", "voices", "head", "wikidata"}
+_ACTOR_KEYS = {"name", "also", "demonym", "people", "seats", "regions", "voices", "head", "wikidata"}
 _PERSON_KEYS = {"name", "also", "surnames", "offices", "wikidata"}
-_OFFICE_KEYS = {"capacity", "words", "envoy", "transparent", "institution", "unique", "like", "actor", "bare"}
+_OFFICE_KEYS = {"capacity", "words", "envoy", "transparent", "institution", "unique", "like", "joins", "actor", "bare"}
 _USAGE_KEYS = set(Usage.__dataclass_fields__)
 
 # libyaml is some ten times faster; the pure loader reads the same.
@@ -87,6 +87,7 @@ def _read_actors(section: object) -> dict[str, Actor]:
             demonym=_names(entry, "demonym", where),
             people=_names(entry, "people", where),
             seats=_names(entry, "seats", where),
+            regions=_names(entry, "regions", where),
             voices={str(name): _capacity(value, f"{where}: voices: {name}") for name, value in voices.items()},
             head=entry.get("head"),
             wikidata=entry.get("wikidata"),
@@ -112,6 +113,7 @@ def _read_offices(section: object) -> dict[str, Office]:
             institution=bool(entry.get("institution", False)),
             unique=bool(entry.get("unique", False)),
             like=entry.get("like"),
+            joins=_names(entry, "joins", f"offices: {key}"),
             actor=entry.get("actor"),
             bare=bool(entry.get("bare", True)),
         )

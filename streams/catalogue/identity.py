@@ -12,7 +12,7 @@ from streams.catalogue.phrases import Phrase
 from streams.catalogue.spelling import fold
 from streams.records import Capacity
 
-_DETERMINERS = frozenset(
+DETERMINERS = frozenset(
     {"the", "a", "an", "this", "one", "another", "two", "three", "four", "five", "several", "some", "many"}
     | {"his", "her", "their", "our", "its", "unnamed"}
 )
@@ -73,7 +73,12 @@ class _Reading:
             return self._title(phrase, phrase.office)
         if phrase.state is not None:
             state = phrase.state
-            return self._make(phrase, state.value, None, state.capacity, _KINDS[state.kind])
+            if state.kind == "region":
+                return None
+            if phrase.opposition:
+                return self._make(phrase, state.value, None, "opposition", "institution")
+            kind = "unnamed" if state.capacity == "unnamed" else _KINDS[state.kind]
+            return self._make(phrase, state.value, None, state.capacity, kind)
         phrase.names, phrase.name_first = phrase.owner, phrase.last - 1
         return self._named(phrase)
 
@@ -112,6 +117,7 @@ class _Reading:
             candidates = [one for one in candidates if self._actor(one) == phrase.state.value] or candidates
         if phrase.names[0].kind == "surname":
             candidates = self._by_surname(phrase, candidates)
+        candidates = list({one.id: one for one in candidates}.values())
         if len(candidates) > 1:
             candidates = [one for one in candidates if one.standing(self.on)[1] in _SPEAKS_FOR_STATE]
         return candidates[0] if len(candidates) == 1 else None
@@ -123,7 +129,7 @@ class _Reading:
         if other_given or (not confirmed and self._stranger(phrase)):
             return []
         in_full = [one for one in candidates if one.id in self.full]
-        if len(in_full) == 1:
+        if len({one.id for one in in_full}) == 1:
             return in_full
         if confirmed:
             return candidates
@@ -169,27 +175,32 @@ class _Reading:
         if actor is None and not (office.bare or phrase.opposition or phrase.unknown_name or self._determined(phrase)):
             return None
         capacity = self._capacity(phrase, office)
-        if actor is None and capacity == "expert":
+        if actor is None and office.id == "expert":
             actor = NO_ACTOR
         kind: MentionKind = "unnamed" if capacity == "unnamed" else "institution" if office.institution else "title"
         person = None
         if actor and not (owner or phrase.former or phrase.deputy or phrase.opposition or phrase.unknown_name):
-            office_id = (self.known.actors[actor].head or "") if office.id == "leader" else office.id
-            person = self.known.holders.holder(actor, office_id, self.on)
+            person = self.known.holders.holder(actor, self._office_of(phrase, office, actor), self.on)
         return self._make(phrase, actor, person.id if person else None, capacity, kind)
+
+    def _office_of(self, phrase: Phrase, office: Office, actor: str) -> str:
+        """The office a title means: "the French leader" holds the one that leads France."""
+        if phrase.state is not None and phrase.state.kind == "institution":
+            return ""
+        return (self.known.actors[actor].head or "") if office.id == "leader" else office.id
 
     def _owner(self, phrase: Phrase) -> str | None:
         actors = {self._actor(self.known.people[entry.value]) for entry in phrase.owner}
         return next(iter(actors)) if len(actors) == 1 else None
 
     def _determined(self, phrase: Phrase) -> bool:
-        return phrase.first > 0 and self.page.words[phrase.first - 1].text.lower() in _DETERMINERS
+        return phrase.first > 0 and self.page.words[phrase.first - 1].text.lower() in DETERMINERS
 
     def _capacity(self, phrase: Phrase, office: Office) -> Capacity:
         capacity = office.capacity
         state = phrase.state
-        if office.transparent and state is not None and state.kind == "institution" and state.capacity is not None:
-            capacity = state.capacity
+        if state is not None and state.kind == "institution" and capacity in _SPEAKS_FOR_STATE:
+            capacity = state.capacity or capacity
         if phrase.former:
             return "expert" if office.envoy or capacity in {"military", "expert"} else "other"
         if phrase.opposition:

@@ -9,7 +9,9 @@ from streams.catalogue.page import Page
 from streams.catalogue.spelling import JOINTS, WORD, Word, fold, folded
 from streams.records import Capacity
 
-EntryKind = Literal["actor", "institution", "metonym", "demonym", "full", "surname", "office", "modifier", "phrase"]
+EntryKind = Literal[
+    "actor", "institution", "metonym", "demonym", "region", "full", "surname", "office", "modifier", "phrase"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def _entries_of(
         yield from (name("demonym", actor.id, text) for text in actor.demonym)
         yield from (name("demonym", actor.id, text, "other") for text in actor.people)
         yield from (name("metonym", actor.id, text, "government") for text in actor.seats)
+        yield from (name("region", actor.id, text) for text in actor.regions)
         yield from (name("institution", actor.id, text, capacity) for text, capacity in actor.voices.items())
     for person in people.values():
         yield from (name("full", person.id, text) for text in (person.name, *person.also))

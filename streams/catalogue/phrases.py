@@ -9,13 +9,14 @@ from streams.catalogue.lexicon import Atom, Entry
 from streams.catalogue.page import Page
 from streams.catalogue.spelling import APOSTROPHES
 
-# How an atom hangs on the one before: beside it, owned by it, of it, posted to it, or with a given name between.
+# How an atom hangs on the one before: beside it, owned by it, as whom it speaks for, as where it is posted, or as a
+# surname after a given name.
 Link = Literal["", "next", "owner", "of", "post", "given"]
 
 _NEXT = frozenset({" ", "-", "‑", "\u00a0"})
 _POSTS = frozenset({"to", "in", "at", "for"})
 _ABBREVIATIONS = frozenset({"gen", "sen", "rep", "gov", "lt", "dr", "col", "adm", "mr", "mrs", "ms"})
-_STATE = frozenset({"actor", "institution", "metonym", "demonym"})
+STATE = frozenset({"actor", "institution", "metonym", "demonym", "region"})
 _MOST_GIVEN = 2
 
 
@@ -31,6 +32,7 @@ class Phrase:
     names: tuple[Entry, ...] = ()
     name_first: int = -1
     unknown_name: bool = False
+    complement: bool = False
     former: bool = False
     deputy: bool = False
     opposition: bool = False
@@ -84,11 +86,14 @@ class PhraseReader:
 
     def _preposition(self, link: list[str], one: Atom, other: Atom) -> Link:
         offices = entries_of(one, "office")
-        if not link or not offices or not entries_of(other, *_STATE) or link[1:] not in ([], ["the"]):
+        if not link or not offices or link[1:] not in ([], ["the"], ["a"]):
             return ""
-        if link[0] == "of":
+        if not entries_of(other, *STATE, "full", "surname", "modifier"):
+            return ""
+        office = self._offices[offices[0].value]
+        if link[0] == "of" or link[0] in office.joins:
             return "of"
-        return "post" if link[0] in _POSTS and self._offices[offices[0].value].envoy else ""
+        return "post" if link[0] in _POSTS and office.envoy and entries_of(other, *STATE) else ""
 
     def _given(self, page: Page, one: Atom, other: Atom) -> Link:
         """Whether only an unknown given name stands between a title and a surname."""
@@ -110,13 +115,15 @@ class PhraseReader:
 
     def _extend(self, phrase: Phrase, atom: Atom, link: Link, rest: list[Atom]) -> bool:
         """Add the atom to the phrase; False when it cannot belong to it."""
-        states, offices = entries_of(atom, *_STATE), entries_of(atom, "office")
+        states, offices = entries_of(atom, *STATE), entries_of(atom, "office")
         if entries_of(atom, "phrase"):
             return phrase.first == phrase.last and _skip(phrase, atom)
         if phrase.names:
             return False
+        if link == "of":
+            phrase.complement = True
         if people := entries_of(atom, "full", "surname"):
-            taken = self._add_person(phrase, atom, people, rest)
+            taken = self._add_person(phrase, atom, people, link, rest)
             phrase.unknown_name = taken and link == "given"
         elif offices and not (states and phrase.state is None and not phrase.owner):
             taken = self._add_office(phrase, offices[0])
@@ -128,7 +135,12 @@ class PhraseReader:
             phrase.last = atom.last
         return taken
 
-    def _add_person(self, phrase: Phrase, atom: Atom, people: tuple[Entry, ...], rest: list[Atom]) -> bool:
+    def _add_person(self, phrase: Phrase, atom: Atom, people: tuple[Entry, ...], link: Link, rest: list[Atom]) -> bool:
+        if link == "of":
+            if phrase.state is None and not phrase.owner:
+                phrase.owner = people
+                return True
+            return False
         if phrase.owner and phrase.office is None:
             return False
         if phrase.office is None and self._owned(rest):
@@ -142,22 +154,33 @@ class PhraseReader:
         for atom in rest[:2]:
             if entries_of(atom, "office"):
                 return True
-            if not entries_of(atom, *_STATE, "modifier"):
+            if not entries_of(atom, *STATE, "modifier"):
                 return False
         return False
 
     def _add_office(self, phrase: Phrase, entry: Entry) -> bool:
         office = self._offices[entry.value]
-        if phrase.office is not None and office.transparent and not phrase.office.transparent:
-            office = replace(office, capacity=phrase.office.capacity, transparent=False, bare=True)
-        phrase.office = office
+        if phrase.office is None:
+            phrase.office = office
+        elif phrase.complement:
+            # "A spokesman for the Ukrainian army" is the army's voice, "an adviser to the French president" is not his.
+            if phrase.office.transparent:
+                phrase.office = replace(phrase.office, id="", capacity=office.capacity, transparent=False, bare=True)
+        elif office.transparent and not phrase.office.transparent:
+            phrase.office = replace(office, id="", capacity=phrase.office.capacity, transparent=False, bare=True)
+        else:
+            phrase.office = office
         return True
 
     def _add_state(self, phrase: Phrase, entry: Entry, link: Link, rest: list[Atom]) -> bool:
         if phrase.office is not None:
             if link == "post":
                 return True
-            if link != "of" or phrase.state is not None or phrase.owner:
+            if (
+                not phrase.complement
+                or phrase.owner
+                or (phrase.state is not None and phrase.state.value != entry.value)
+            ):
                 return False
         elif phrase.owner or (phrase.state is not None and phrase.state.value != entry.value):
             # "Russia's UN ambassador" and "Trump's Ukraine envoy" speak for the first of the two.
@@ -174,11 +197,11 @@ def _is_next(between: str, word: str) -> bool:
 
 
 def _add_modifier(phrase: Phrase, entries: tuple[Entry, ...]) -> bool:
-    if phrase.office is not None:
+    if phrase.office is not None and not phrase.complement:
         return False
     for entry in entries:
-        phrase.former |= entry.value == "former"
-        phrase.deputy |= entry.value == "deputy"
+        phrase.former |= entry.value == "former" and not phrase.complement
+        phrase.deputy |= entry.value == "deputy" and not phrase.complement
         phrase.opposition |= entry.value == "opposition"
     return True
 
