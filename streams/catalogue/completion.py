@@ -22,7 +22,7 @@ def complete(page: Page, phrases: list[Phrase], taken: set[int]) -> None:
         if phrase.office is not None and not phrase.names and not phrase.office.institution:
             _take_unknown_name(page, phrase, taken)
     for one, other in zip(reversed(phrases[:-1]), reversed(phrases[1:]), strict=True):
-        between = page.text[page.words[one.last - 1].end : page.words[other.first].start]
+        between = page.between(one.last - 1, other.first)
         adjective = one.state is not None and one.office is None and not one.names
         if adjective and other.state and other.office and not other.names and between in {" and ", ", ", " & "}:
             one.office = other.office
@@ -33,11 +33,11 @@ def _take_unknown_name(page: Page, phrase: Phrase, taken: set[int]) -> None:
     while index < len(page.words) and index - phrase.last < _MOST_NAMES:
         if index in taken or not (page.joined(index) or page.gap(index) in {"-", "'", "’"}):
             break
-        if page.words[index].text in _CALENDAR:
+        if page.words[index] in _CALENDAR:
             break
         if page.capital(index):
             last = index + 1
-        elif page.words[index].text not in _PARTICLES:
+        elif page.words[index] not in _PARTICLES:
             break
         index += 1
     if last > phrase.last and not page.title_case(phrase.last):

@@ -18,13 +18,15 @@ def set_compounds_aside(page: Page, atoms: list[Atom], homonyms: Mapping[str, tu
     something else in this text by one of the cues of `homonyms`.
     """
     taken = {atom.first for atom in atoms}
+    found = {entry.name for atom in atoms for entry in atom.entries} & homonyms.keys()
+    elsewhere = {name for name in found if any(cue in page.text for cue in homonyms[name])}
     kept = []
     for atom in atoms:
         kinds = {entry.kind for entry in atom.entries}
         if kinds & _NAMES and (
             _hyphenated(page, atom)
             or (kinds <= _PLACES and _begins_name(page, atom, taken))
-            or any(cue in page.text for cue in homonyms.get(atom.entries[0].name, ()))
+            or atom.entries[0].name in elsewhere
         ):
             continue
         kept.append(atom)
@@ -32,10 +34,10 @@ def set_compounds_aside(page: Page, atoms: list[Atom], homonyms: Mapping[str, tu
 
 
 def _hyphenated(page: Page, atom: Atom) -> bool:
-    if atom.first and page.gap(atom.first) in _HYPHENS and page.words[atom.first - 1].text.lower() in _PREFIXES:
+    if atom.first and page.gap(atom.first) in _HYPHENS and page.words[atom.first - 1].lower() in _PREFIXES:
         return True
     following = atom.last
-    return following < len(page.words) and page.gap(following) in _HYPHENS and page.words[following].text[0].islower()
+    return following < len(page.words) and page.gap(following) in _HYPHENS and page.words[following][0].islower()
 
 
 def _begins_name(page: Page, atom: Atom, taken: set[int]) -> bool:
@@ -45,6 +47,6 @@ def _begins_name(page: Page, atom: Atom, taken: set[int]) -> bool:
         page.joined(following)
         and page.capital(following)
         and following not in taken
-        and not page.words[following].text.isupper()
+        and not page.words[following].isupper()
         and not page.title_case(following)
     )

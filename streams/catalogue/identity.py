@@ -85,8 +85,8 @@ class _Reading:
     def _make(
         self, phrase: Phrase, actor: str | None, person: str | None, capacity: Capacity | None, kind: MentionKind
     ) -> Mention:
-        text, words = self.page.text, self.page.words
-        start, end = words[phrase.first].start, words[phrase.last - 1].end
+        text = self.page.text
+        start, end = self.page.starts[phrase.first], self.page.end(phrase.last - 1)
         if text[end : end + 1] == "." and text[end - 2 : end - 1] == ".":
             end += 1
         return Mention(start, end, text[start:end], actor, person, capacity, kind)
@@ -94,7 +94,7 @@ class _Reading:
     def _named(self, phrase: Phrase) -> Mention | None:
         following = phrase.last
         if self.page.joined(following) and self.page.capital(following):
-            word = fold(self.page.words[following].text)
+            word = fold(self.page.words[following])
             given_after = fold(phrase.names[0].name) in self.known.common | self.known.rare
             if phrase.names[0].kind == "surname" and word in self.known.suffixes:
                 return None
@@ -158,14 +158,14 @@ class _Reading:
             return False
         if not self.page.capital(before) or self._alike(phrase, before):
             return False
-        if fold(self.page.words[before].text) in self.known.givens:
+        if fold(self.page.words[before]) in self.known.givens:
             return True
         careful = fold(phrase.names[0].name) in self.known.common | self.known.rare
         return careful and not self.page.opens(before) and not self.page.title_case(before)
 
     def _alike(self, phrase: Phrase, index: int) -> bool:
         """Whether word `index` could be a spelling of the given name of one whom the phrase may mean."""
-        given = fold(self.page.words[index].text)
+        given = fold(self.page.words[index])
         own = (fold(part) for entry in phrase.names for part in self.known.people[entry.value].name.split()[:-1])
         return any(SequenceMatcher(None, given, part).ratio() >= _SAME_NAME for part in own)
 
@@ -194,7 +194,7 @@ class _Reading:
         return next(iter(actors)) if len(actors) == 1 else None
 
     def _determined(self, phrase: Phrase) -> bool:
-        return phrase.first > 0 and self.page.words[phrase.first - 1].text.lower() in DETERMINERS
+        return phrase.first > 0 and self.page.words[phrase.first - 1].lower() in DETERMINERS
 
     def _capacity(self, phrase: Phrase, office: Office) -> Capacity:
         capacity = office.capacity

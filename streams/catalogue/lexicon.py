@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from streams.catalogue.actors import Actor, Office, Person
 from streams.catalogue.page import Page
-from streams.catalogue.spelling import JOINTS, WORD, Word, fold, folded
+from streams.catalogue.spelling import JOINTS, WORD, fold, folded
 from streams.records import Capacity
 
 EntryKind = Literal[
@@ -126,39 +126,38 @@ class Lexicon:
         for index, word in enumerate(words):
             if index < resume:
                 continue
-            node = first_of(fold(word.text))
+            node = first_of(fold(word))
             if node is None:
                 continue
-            atom = self._longest(page.text, words, index, node)
+            atom = self._longest(page, index, node)
             if atom is not None:
                 atoms.append(atom)
                 resume = atom.last
         return atoms
 
-    def _longest(self, text: str, words: list[Word], first: int, node: _Node) -> Atom | None:
+    def _longest(self, page: Page, first: int, node: _Node) -> Atom | None:
         best: Atom | None = None
+        words = page.words
         last = first + 1
         while True:
             if node.entries:
                 entries = tuple(entry for entry in node.entries if _spelled(entry, words, first, last))
                 if entries:
                     best = Atom(first, last, entries)
-            if not node.next or last == len(words) or text[words[last - 1].end : words[last].start] not in JOINTS:
+            if not node.next or last == len(words) or page.gap(last) not in JOINTS:
                 return best
-            following = node.next.get(fold(words[last].text))
+            following = node.next.get(fold(words[last]))
             if following is None:
                 return best
             node, last = following, last + 1
 
 
-def _spelled(entry: Entry, words: list[Word], first: int, last: int) -> bool:
+def _spelled(entry: Entry, words: list[str], first: int, last: int) -> bool:
     """Whether the case of the words is that of the name: "TURKEY" is Turkey; "turkey", "us" and "XI" are nobody."""
     if entry.lower:
         return True
     if entry.exact:
-        return [word.text for word in words[first:last]] == entry.spelling
+        return words[first:last] == entry.spelling
     return all(
-        words[place].text[0].isupper()
-        for place, own in ((first, 0), (last - 1, -1))
-        if entry.spelling[own][0].isupper()
+        words[place][0].isupper() for place, own in ((first, 0), (last - 1, -1)) if entry.spelling[own][0].isupper()
     )

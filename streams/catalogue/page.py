@@ -1,6 +1,6 @@
 """A text as words on lines, and what its typography says about them; never what they mean."""
 
-from streams.catalogue.spelling import WORD, Word
+from streams.catalogue.spelling import WORD
 
 _SPACES = frozenset({" ", "\u00a0"})
 # A line of fewer long words says nothing about how it uses capitals.
@@ -8,16 +8,28 @@ _ENOUGH = 4
 
 
 class Page:
-    """One text with its words. `text[word.start:word.end] == word.text` for each of them."""
+    """One text with its words; `text[starts[i]:end(i)] == words[i]`.
+
+    Two plain lists: a record for each word took as long as all the rest of the reading.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = [Word(match.start(), match.end(), match.group()) for match in WORD.finditer(text)]
+        self.words: list[str] = WORD.findall(text)
+        self.starts = [match.start() for match in WORD.finditer(text)]
         self._lines: dict[int, bool] = {}
+
+    def end(self, index: int) -> int:
+        """The offset just after word `index`."""
+        return self.starts[index] + len(self.words[index])
+
+    def between(self, one: int, other: int) -> str:
+        """The characters between the end of word `one` and the start of word `other`."""
+        return self.text[self.end(one) : self.starts[other]]
 
     def gap(self, index: int) -> str:
         """The characters between word `index` and the word before it."""
-        return self.text[self.words[index - 1].end : self.words[index].start] if index else ""
+        return self.between(index - 1, index) if index else ""
 
     def joined(self, index: int) -> bool:
         """Whether a single space stands between word `index` and the one before."""
@@ -25,7 +37,7 @@ class Page:
 
     def capital(self, index: int) -> bool:
         """Whether there is a word `index` and it begins with a capital."""
-        return 0 <= index < len(self.words) and self.words[index].text[0].isupper()
+        return 0 <= index < len(self.words) and self.words[index][0].isupper()
 
     def opens(self, index: int) -> bool:
         """Whether the word opens a sentence, a line or a quotation, where a capital says nothing."""
@@ -34,7 +46,7 @@ class Page:
 
     def title_case(self, index: int) -> bool:
         """Whether the word's line is a headline In Title Case, where a capital says nothing either."""
-        position = self.words[index].start
+        position = self.starts[index]
         start = self.text.rfind("\n", 0, position) + 1
         known = self._lines.get(start)
         if known is None:

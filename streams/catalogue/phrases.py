@@ -73,13 +73,13 @@ class PhraseReader:
         """How the second atom hangs on the first, or "" where the text between them parts them."""
         if other.first > one.last + _MOST_GIVEN:
             return ""
-        between = page.text[page.words[one.last - 1].end : page.words[other.first].start]
+        between = page.between(one.last - 1, other.first)
         owner = between[:1] in APOSTROPHES and between != ""
         rest = between[1:] if owner else between
         if other.first == one.last:
             if owner:
                 return "owner" if rest == " " else ""
-            return "next" if _is_next(between, page.words[one.last - 1].text) else ""
+            return "next" if _is_next(between, page.words[one.last - 1]) else ""
         if owner and rest in {"s ", "S "}:
             return "owner"
         return self._preposition(rest.lower().split(), one, other) or self._given(page, one, other)

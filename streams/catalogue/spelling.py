@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
 
 WORD = re.compile(r"\w+")
 
@@ -15,14 +14,6 @@ _ENDING = re.compile(r"[iy][iyj]?$")
 # What may stand between two words of one name: "Xi Jinping", "Al-Thani", "U.S.", "Zelens'kyi".
 JOINTS = frozenset({" ", "-", "‑", "–", ".", ". ", "'", "’", "ʼ", "\u00a0", "\u202f"})
 APOSTROPHES = "'’ʼ‘"
-
-
-class Word(NamedTuple):
-    """One word and its place in the text."""
-
-    start: int
-    end: int
-    text: str
 
 
 @lru_cache(maxsize=1 << 16)
