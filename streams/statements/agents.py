@@ -8,7 +8,16 @@ from streams.catalogue.spelling import fold
 from streams.records import Capacity
 from streams.statements.tokens import Token
 from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import DETERMINERS, PRONOUNS, QUESTIONS, TIMES, vocabulary
+from streams.statements.words import (
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTIONS,
+    TIMES,
+    is_adverb,
+    vocabulary,
+)
 
 _POSSESSIVE: Final = frozenset({"'s", "'"})
 _LONGEST_NAME: Final = 4
@@ -131,7 +140,7 @@ def _is_name(tokens: Sequence[Token], index: int) -> bool:
     low = token.low
     if low in DETERMINERS or low in TIMES or low in QUESTIONS or low in SPEECH_FORMS or low in ACT_FORMS:
         return False
-    return index > 0 or low not in _OPENING
+    return index > 0 or not (low in _OPENING or low in PREPOSITIONS or low in CONJUNCTIONS or is_adverb(low))
 
 
 _OPENING: Final = vocabulary(
@@ -155,6 +164,20 @@ def _joined(text: str, tokens: Sequence[Token], agents: list[Agent]) -> list[Age
 
 def _join(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:
     between = [token.low for token in tokens[one.last : two.first]]
+    if not between and one.kind == "stranger" and two.kind == "person" and (two.actor is None or one.first > 0):
+        # "Oleh Vasylenko", "Ivan Putin": another given name is another man.
+        return (
+            None
+            if _titlecase(tokens)
+            else two._replace(
+                first=one.first,
+                start=one.start,
+                speaker=f"{one.speaker} {two.speaker}",
+                actor=None,
+                person=None,
+                kind="stranger",
+            )
+        )
     if one.kind == "pronoun" or two.kind == "pronoun":
         return None
     if between in ([], [","]) and two.kind == "stranger" and one.kind in ("title", "unnamed", "institution", "demonym"):
@@ -170,6 +193,12 @@ def _join(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:
     if not between and one.actor is not None and one.actor == two.actor and two.kind == "person" and one.person is None:
         return two._replace(first=one.first)
     return None
+
+
+def _titlecase(tokens: Sequence[Token]) -> bool:
+    """Whether the sentence is a headline With Its Words in Capitals, where a capital says nothing."""
+    words = [token for token in tokens if token.word and len(token.text) > 3]
+    return len(words) > 3 and sum(token.capital for token in words) > 0.7 * len(words)
 
 
 def _closes(tokens: Sequence[Token], index: int) -> bool:

@@ -54,6 +54,9 @@ def _read_colon(tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution
         voices = coordinated(tokens, lead, 0)
         behind = [token.low for token in tokens[voices[-1].last : at]]
         # "Putin to Zelensky: …", "Trump on Ukraine: …", "Kyiv official to newspaper: …"
+        if not behind and _answered(tokens, agents, at):
+            # "Zakharova: Paris is free to join, Paris: never" has two voices, and the clauses tell them apart.
+            return None
         if not behind or behind[0] in _ADDRESSED:
             return Attribution(voices)
     if words and len(words) <= 6 and not _is_label(words):
@@ -62,6 +65,16 @@ def _read_colon(tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution
     if tail and begins(tail[0], tokens, at + 1) and _fill(tokens, tail, len(tokens)):
         return Attribution(coordinated(tokens, tail, 0))
     return None
+
+
+def _answered(tokens: Sequence[Token], agents: Sequence[Agent], at: int) -> bool:
+    return any(
+        agent.first > at
+        and tokens[agent.first - 1].low in {",", ";"}
+        and agent.last < len(tokens)
+        and tokens[agent.last].low == ":"
+        for agent in agents
+    )
 
 
 def _read_dash(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:

@@ -5,17 +5,20 @@ from typing import Final, NamedTuple
 
 from streams.statements.agents import Agent
 from streams.statements.predicates import Predicate, read_predicate
-from streams.statements.subjects import coordinated, is_plural, joined_before, skip_opening
+from streams.statements.subjects import companions, coordinated, in_list, is_plural, joined_before, skip_opening
+from streams.statements.subordinate import in_condition, skip_condition
 from streams.statements.tokens import DASHES, Token
-from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, vocabulary
+from streams.statements.verbs import ACT_FORMS, PURE_SPEECH, SPEECH_FORMS
+from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS
 
-_OPEN_CONDITIONS: Final = vocabulary("until unless if whether lest")
 _STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
+_TURNS: Final = frozenset({"while", "whereas", "but", "as", "after", "and"})
+# The subject of a verb of speech is at most this long.
+_SUBJECT: Final = 14
 
 
 class Frame(NamedTuple):
-    """One voice and what it says or does, the verb at token `verb`."""
+    """One voice and what it says or does."""
 
     agent: Agent
     predicate: Predicate
@@ -34,38 +37,27 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
     A subject is only who stands where a clause begins, so that an object ("urges Putin to accept") is none; and what
     follows a verb of speech is that speaker's, so that nobody in it is one either.
     """
+    reader = _Reader(tokens, agents, headline)
     frames: list[Frame] = []
     spoken: list[range] = []
     covered = 0
     for begin in _beginnings(tokens):
-        if begin < covered:
+        if begin < covered or in_condition(tokens, begin):
             continue
-        if _condition(tokens, begin):
+        covered = skip_condition(tokens, begin)
+        if covered > begin:
             continue
-        if _hypothetical(tokens, begin):
-            covered = _next_stop(tokens, begin)
-            continue
-        first = skip_opening(tokens, begin)
-        heads = [index for index, agent in enumerate(agents) if agent.first == first]
-        if heads and begin and joined_before(tokens, agents, heads[0]):
-            continue
-        voices = coordinated(tokens, agents, heads[0]) if heads else ()
-        predicate = (
-            read_predicate(tokens, voices[-1].last, agents, headline=headline, plural=is_plural(voices))
-            if voices
-            else None
-        )
-        if predicate is None and headline and voices and not begin:
-            predicate = _later_verb(tokens, voices[-1].last)
+        voices = reader.voices(begin)
+        predicate = reader.predicate(voices, begin) if voices else None
         if predicate is None:
-            verb = _speech_of_a_stranger(tokens, first)
+            verb = _speech_of_a_stranger(tokens, skip_opening(tokens, begin))
             if verb is not None:
-                covered = _end_of_speech(tokens, verb, agents, headline=headline)
+                covered = reader.speech_ends(verb)
                 spoken.append(range(begin, covered))
             continue
-        frames.extend(Frame(agent, predicate) for agent in voices)
+        frames.extend(Frame(agent, predicate) for agent in (*companions(tokens, agents, voices[0]), *voices))
         if predicate.sort == "speech":
-            covered = _end_of_speech(tokens, predicate.verb, agents, headline=headline)
+            covered = reader.speech_ends(predicate.verb)
             spoken.append(range(predicate.verb, covered))
         else:
             covered = _behind_colon(tokens, predicate.verb) if headline else predicate.verb + 1
@@ -84,16 +76,85 @@ def _beginnings(tokens: Sequence[Token]) -> Iterator[int]:
             yield index
 
 
-def _later_verb(tokens: Sequence[Token], index: int) -> Predicate | None:
-    """What the headline's first subject does in a second verb: "Stubb plays golf with Trump, proposes a deadline"."""
-    for place in range(index + 1, len(tokens)):
-        token, before = tokens[place], tokens[place - 1].low
-        if token.quoted or token.text in DASHES or token.low in {";", ":", "?", "as", "while", "after"}:
-            return None
-        found = ACT_FORMS.get(token.low) or SPEECH_FORMS.get(token.low)
-        if before in {",", "and", "but"} and found is not None and found[1] == "present":
-            return Predicate(place, found[0], "speech" if token.low in SPEECH_FORMS else "act", False)
-    return None
+class _Reader:
+    """One sentence, and the questions that its clauses raise."""
+
+    def __init__(self, tokens: Sequence[Token], agents: Sequence[Agent], headline: bool) -> None:
+        self.tokens, self.agents, self.headline = tokens, agents, headline
+        self._at = {agent.first: index for index, agent in enumerate(agents)}
+
+    def voices(self, begin: int) -> tuple[Agent, ...]:
+        """The subject of the clause at `begin`; empty where it is no name, or one that only goes on a list."""
+        index = self._at.get(skip_opening(self.tokens, begin))
+        if index is None and not begin and self.headline and self.tokens[0].low in PREPOSITIONS:
+            index = self._behind_opening_phrase()
+        if index is None:
+            return ()
+        if begin and (joined_before(self.tokens, self.agents, index) or in_list(self.tokens, self.agents, index)):
+            return ()
+        return coordinated(self.tokens, self.agents, index)
+
+    def _behind_opening_phrase(self) -> int | None:
+        """The subject behind a phrase without its comma: "On the anniversary China issues a plan"."""
+        for index, agent in enumerate(self.agents):
+            before = self.tokens[agent.first - 1]
+            if any(token.low in _STOPS for token in self.tokens[: agent.first]):
+                break
+            if not before.word or before.low in PREPOSITIONS | DETERMINERS | CONJUNCTIONS or before.low.endswith("s"):
+                continue
+            if self._read(agent.last, plural=False, future=False) is not None:
+                return index
+        return None
+
+    def predicate(self, voices: Sequence[Agent], begin: int) -> Predicate | None:
+        """What the clause's subject says or does."""
+        future = not begin or self.tokens[begin - 1].low not in {",", "and", "but", "or"}
+        found = self._read(voices[-1].last, plural=is_plural(voices), future=future)
+        if found is None and self.headline and not begin:
+            found = self._later_verb(voices[-1].last)
+        return found
+
+    def _read(self, index: int, *, plural: bool, future: bool) -> Predicate | None:
+        return read_predicate(self.tokens, index, self.agents, headline=self.headline, plural=plural, future=future)
+
+    def _later_verb(self, index: int) -> Predicate | None:
+        """What a headline's first subject does in a second verb: "Stubb plays golf with Trump, proposes a date"."""
+        for place in range(index + 1, len(self.tokens)):
+            token, before = self.tokens[place], self.tokens[place - 1].low
+            if token.quoted or token.text in DASHES or token.low in {";", ":", "?", "as", "while", "after"}:
+                return None
+            found = ACT_FORMS.get(token.low) or SPEECH_FORMS.get(token.low)
+            if before in {",", "and", "but"} and found is not None and found[1] == "present":
+                return Predicate(place, found[0], "speech" if token.low in SPEECH_FORMS else "act", False)
+        return None
+
+    def speech_ends(self, verb: int) -> int:
+        """Where the narrator takes over again behind a verb of speech."""
+        for index in range(verb + 1, len(self.tokens)):
+            token, before = self.tokens[index], self.tokens[index - 1]
+            if token.quoted:
+                continue
+            if token.low == ";":
+                return index + 1
+            parted = before.low == "," or before.text in DASHES or before.quoted
+            turns = (token.low in _TURNS and parted) or (self.headline and token.low == "as")
+            if turns and self._turns(index + 1, spoken=not self.headline):
+                return index + 1
+            if token.low == "and" and not self.headline and self._turns(index + 1, spoken=True):
+                return index + 1
+            if token.low == "," and self.headline and self._turns(index + 1, spoken=True):
+                return index + 1
+        return len(self.tokens)
+
+    def _turns(self, index: int, *, spoken: bool) -> bool:
+        """Whether somebody else begins to say or do something at `index`; `spoken`: only to say counts."""
+        at = self._at.get(skip_opening(self.tokens, index))
+        if at is None or self.tokens[index].low == "that":
+            return False
+        voices = coordinated(self.tokens, self.agents, at)
+        found = self._read(voices[-1].last, plural=is_plural(voices), future=True)
+        told = found is not None and found.lemma in PURE_SPEECH and voices[0].kind not in ("pronoun", "stranger")
+        return found is not None and (told if spoken else True)
 
 
 def _behind_colon(tokens: Sequence[Token], verb: int) -> int:
@@ -101,70 +162,21 @@ def _behind_colon(tokens: Sequence[Token], verb: int) -> int:
     for index in range(verb + 1, len(tokens)):
         if tokens[index].low == ":" and not tokens[index].quoted:
             return len(tokens)
-        if tokens[index].low in {"as", "while", ";"}:
+        if tokens[index].low in {"as", "while", ";", ","}:
             break
     return verb + 1
-
-
-def _condition(tokens: Sequence[Token], begin: int) -> bool:
-    """Whether the clause goes on a condition begun before it ("until Kyiv votes and …", "only after …")."""
-    if tokens[begin - 1].low == "after" and begin > 1 and tokens[begin - 2].low in {"only", "until"}:
-        return True
-    for index in range(begin - 1, -1, -1):
-        low = tokens[index].low
-        if tokens[index].quoted or low in {",", ";", "as", "while", ":"}:
-            return False
-        if low in _OPEN_CONDITIONS:
-            return True
-    return False
-
-
-def _hypothetical(tokens: Sequence[Token], begin: int) -> bool:
-    return tokens[begin].low in HYPOTHETICAL
-
-
-def _next_stop(tokens: Sequence[Token], begin: int) -> int:
-    for index in range(begin + 1, len(tokens)):
-        if tokens[index].low in {",", ";"}:
-            return index + 1
-    return len(tokens)
 
 
 def _speech_of_a_stranger(tokens: Sequence[Token], first: int) -> int | None:
     """The verb of speech of a subject that is no known voice: "A Putin ally says Kyiv will refuse"."""
     if first < len(tokens) and tokens[first].low in PREPOSITIONS:
         return None
-    for index in range(first, min(len(tokens), first + 14)):
+    for index in range(first, min(len(tokens), first + _SUBJECT)):
         token = tokens[index]
         if token.low in _STOPS or token.low in CONJUNCTIONS or token.low in HYPOTHETICAL or token.text in DASHES:
             return None
-        if token.quoted:
+        if token.quoted or index == first or token.low not in SPEECH_FORMS:
             continue
-        if token.low in SPEECH_FORMS and index > first and SPEECH_FORMS[token.low][1] in ("present", "past"):
+        if SPEECH_FORMS[token.low][1] in ("present", "past"):
             return index
     return None
-
-
-def _end_of_speech(tokens: Sequence[Token], verb: int, agents: Sequence[Agent], *, headline: bool) -> int:
-    """Where the narrator takes over again behind a verb of speech."""
-    firsts = {agent.first for agent in agents}
-    for index in range(verb + 1, len(tokens)):
-        token = tokens[index]
-        if token.quoted:
-            continue
-        if token.low == ";":
-            return index + 1
-        parted = tokens[index - 1].low == "," or tokens[index - 1].text in DASHES or tokens[index - 1].quoted
-        turns = token.low in {"while", "whereas", "but", "as", "after", "and"} and parted
-        if turns or (headline and token.low == "as"):
-            first = skip_opening(tokens, index + 1)
-            if first in firsts and _turns(tokens, first, agents, headline=headline):
-                return index + 1
-    return len(tokens)
-
-
-def _turns(tokens: Sequence[Token], first: int, agents: Sequence[Agent], *, headline: bool) -> bool:
-    index = next(i for i, agent in enumerate(agents) if agent.first == first)
-    voices = coordinated(tokens, agents, index)
-    predicate = read_predicate(tokens, voices[-1].last, agents, headline=headline, plural=is_plural(voices))
-    return predicate is not None and (headline or predicate.sort == "speech")

@@ -8,10 +8,14 @@ from streams.statements.agents import Agent
 from streams.statements.roles import ROLES, capacity_of
 from streams.statements.tokens import Token
 from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, PRONOUNS
+from streams.statements.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, PRONOUNS, vocabulary
 
 # So many words may stand between the country and the role.
 _BETWEEN: Final = 4
+# These are where they are sent, not whom they speak for.
+_ROVING: Final = vocabulary(
+    "envoy ambassador negotiator mediator delegation delegate team mission representative emissary"
+)
 _STATES: Final = frozenset({"institution", "metonym", "demonym"})
 
 
@@ -23,7 +27,7 @@ def join_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> l
         if agent.first < free:
             # The words of a larger name: "Institute" in "a Warsaw institute analyst".
             continue
-        whole = _with_role(text, tokens, agent, agents) or agent
+        whole = _with_place(tokens, _with_role(text, tokens, agent, agents) or agent, agents)
         joined.append(whole)
         free = whole.last
     return joined
@@ -60,6 +64,22 @@ def _with_role(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequenc
     if named.actor is not None:
         return named._replace(first=agent.first)
     return whole._replace(last=named.last, start=named.start, end=named.end, speaker=named.speaker, kind="person")
+
+
+def _with_place(tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent:
+    """ "The government in Budapest", "the mayor of Kharkiv": the place says for whom a lone office speaks."""
+    if (
+        agent.actor is not None
+        or agent.kind not in ("title", "institution")
+        or agent.plural
+        or agent.last + 1 >= len(tokens)
+    ):
+        return agent
+    if tokens[agent.last].low not in {"in", "of"} or tokens[agent.last - 1].low in _ROVING:
+        return agent
+    first = agent.last + 1 + (tokens[agent.last + 1].low == "the")
+    place = next((other for other in agents if other.first == first and other.kind in _STATES), None)
+    return agent._replace(actor=place.actor) if place is not None else agent
 
 
 def _role_ends(tokens: Sequence[Token], index: int) -> int | None:

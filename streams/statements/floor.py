@@ -81,7 +81,8 @@ class Floor:
         if antecedent is None or antecedent.actor is None:
             return agent
         capacity = antecedent.capacity
-        return agent._replace(actor=antecedent.actor, capacity=capacity, person=antecedent.person)
+        speaker = antecedent.speaker if agent.kind == "pronoun" or antecedent.kind == "person" else agent.speaker
+        return agent._replace(actor=antecedent.actor, capacity=capacity, person=antecedent.person, speaker=speaker)
 
     def _of_pronoun(self, agent: Agent, at: int) -> Agent | None:
         """The subject of the sentence before, else whoever spoke last; never one whose sex or number does not fit."""

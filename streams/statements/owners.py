@@ -10,6 +10,8 @@ from streams.statements.tokens import Token
 from streams.statements.words import vocabulary
 
 _OWN: Final = vocabulary("its his her their")
+# A person's own people: "Zelensky signs decree — presidential office".
+_HOUSEHOLD: Final = vocabulary("office spokesman spokeswoman spokesperson administration aide adviser")
 # What a state's own officials say of it. Of another state one says that it must, should, wants, rejects or blocks.
 _CLAIMS: Final = vocabulary(
     """want reject refuse dismiss spurn block insist seek demand threaten fear hope believe think know try ignore deny
@@ -29,7 +31,8 @@ def find_owner(tokens: Sequence[Token], agents: Sequence[Agent], title: Agent, *
     if not headline or title.kind not in ("title", "institution"):
         return None
     heads = coordinated(tokens, agents, agents.index(first))
-    if len(heads) > 1 or first.kind not in ("institution", "metonym"):
+    near = first.kind in ("institution", "metonym") or tokens[title.last - 1].low in _HOUSEHOLD
+    if len(heads) > 1 or not near:
         return None
     predicate = read_predicate(tokens, first.last, agents, headline=True, plural=is_plural(heads))
     if predicate is None or predicate.hedged or predicate.lemma in _CLAIMS:

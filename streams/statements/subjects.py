@@ -6,7 +6,7 @@ from typing import Final
 from streams.statements.agents import Agent
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import DETERMINERS, OUTLET, vocabulary
+from streams.statements.words import DETERMINERS, OUTLET, PREPOSITIONS, vocabulary
 
 _OPENING: Final = vocabulary("even only but and so yet then now meanwhile however also still today • * | ▪ ·")
 _SOURCES: Final = vocabulary("source sources insider insiders")
@@ -68,6 +68,27 @@ def _takes_base(tokens: Sequence[Token], agent: Agent) -> bool:
 def joined_before(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:
     """Whether the agent only continues "urges Kyiv and …": an object, or a subject read from its first name on."""
     return index > 0 and _between(tokens, agents[index - 1], agents[index]) in (["and"], ["or"], ["&"])
+
+
+def in_list(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:
+    """Whether the agent stands in the middle of a list: "seated Russian, Ukrainian and American envoys".
+
+    A name behind a preposition ends a phrase and no list: "the war in Ukraine, American and British officials said".
+    """
+    if not index or _between(tokens, agents[index - 1], agents[index]) != [","] or not _goes_on(tokens, agents, index):
+        return False
+    before = tokens[agents[index - 1].first - 1].low if agents[index - 1].first else ""
+    return bool(before) and (before not in PREPOSITIONS or before in {"between", "by"})
+
+
+def companions(tokens: Sequence[Token], agents: Sequence[Agent], subject: Agent) -> tuple[Agent, ...]:
+    """Those who do what the subject does: "Along with Paris, Germany and Italy are pushing for talks"."""
+    if len(tokens) < 4 or tokens[1].low != "with" or tokens[0].low not in {"along", "together"}:
+        return ()
+    before = [agent for agent in agents if agent.last <= subject.first]
+    if not before or before[0].first != skip_determiners(tokens, 2) or tokens[before[0].last].low not in {",", "and"}:
+        return ()
+    return tuple(before)
 
 
 def is_plural(voices: Sequence[Agent]) -> bool:

@@ -65,7 +65,7 @@ def _quoted(text: str, spans: list[tuple[int, int]]) -> list[bool]:
         if sign not in MARKS:
             continue
         if opened is None:
-            if sign in OPENERS or (sign in STRAIGHT and _opens(text, start)):
+            if sign in OPENERS or (index == 0 and sign in CLOSERS) or (sign in STRAIGHT and _opens(text, start)):
                 opened, mark = index, sign
         elif _closes(text, start, sign, mark):
             flags[opened : index + 1] = [True] * (index + 1 - opened)
@@ -83,7 +83,7 @@ def _opens(text: str, at: int) -> bool:
 
 def _closes(text: str, at: int, sign: str, mark: str) -> bool:
     after = text[at + 1] if at + 1 < len(text) else " "
-    if mark in "“„«":
+    if mark in "“„«”»":
         return sign in CLOSERS or (sign == "“" and mark == "„")
     if mark == "‘":
         return sign in "’'" and not after.isalnum()

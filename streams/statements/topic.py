@@ -17,7 +17,7 @@ _OTHER: Final = re.compile(
     r"|Venezuela|Maduro|Colombia|FARC|Haiti|Sahel|Ethiopia|Tigray|Somali|Kosovo|Northern Ireland|Falkland|Greenland"
 )
 _SETTLEMENT: Final = re.compile(
-    r"\b(?:talk(?:s|ing|ed)?|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice|peace\w*|deals?"
+    r"\b(?:talk(?:s|ing|ed)?|discuss\w*|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice|peace\w*|deals?"
     r"|settle\w*|agreements?|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*|broker\w*|summits?|table"
     r"|plans?|proposals?|propos\w*|initiatives?|formula|memorandum|(?:end|ends|ended|ending|stop|stops|stopping|halt)\b"
     r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|lost|surrender\w*|capitulat\w*"

@@ -20,7 +20,7 @@ SPEECH: Final = vocabulary(
 )
 
 ACT: Final = vocabulary(
-    """ready ease secure seat phone hand lend carry lead take shift change come go part ditch dump axe junk tear rip
+    """ready escalate ease secure seat phone hand lend carry lead take shift change come go part ditch dump axe junk tear rip
     lean dare stage arrange chase court woo reach nod bow edge tone rally steer like hate trust mistrust distrust
     deem consider treat compare liken dub bristle balk baulk recoil jump speak demonstrate end side rail storm march
     bemoan bewail lambast lambaste chastise castigate decry hammer thump nix kibosh pooh-pooh second echo mirror
@@ -59,7 +59,7 @@ ADJECTIVES: Final = vocabulary(
 
 # What a narrator thinks of somebody. Such a verb after a name ends the matter: no reading of that name.
 EVALUATION: Final = vocabulary(
-    """stall block drag sabotage undermine obstruct thwart derail dodge evade bluff gamble torpedo delay escalate
+    """stall block drag sabotage undermine obstruct thwart derail dodge evade bluff gamble torpedo delay
     exploit manipulate string toy play feign pretend bully outwit outmanoeuvre outmaneuver wobble dither flounder
     stumble hesitate waver scuttle spoil wreck ruin prolong"""
 )

@@ -2,9 +2,23 @@
 
 from typing import Final
 
-
 _NO_ADVERBS: Final = frozenset(
-    "ally family supply reply assembly july italy fly apply rally bully comply rely imply".split()
+    [
+        "ally",
+        "family",
+        "supply",
+        "reply",
+        "assembly",
+        "july",
+        "italy",
+        "fly",
+        "apply",
+        "rally",
+        "bully",
+        "comply",
+        "rely",
+        "imply",
+    ]
 )
 
 
@@ -21,7 +35,7 @@ def vocabulary(text: str) -> frozenset[str]:
 PERSONAL: Final = vocabulary("he she")
 PRONOUNS: Final = vocabulary("he she they it")
 DETERMINERS: Final = vocabulary(
-    "the a an his her their its our this that these those one two three several some many most another"
+    "mr. mrs. ms. dr. sir the a an his her their its our this that these those one two three several some many most another"
 )
 TIMES: Final = vocabulary(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight morning evening
@@ -50,7 +64,7 @@ PREPOSITIONS: Final = vocabulary(
     under between against through throughout along across alongside ahead following inside outside since via"""
 )
 # A new clause may begin behind these, with its own subject.
-CONJUNCTIONS: Final = vocabulary("as while after but and though although whereas yet or nor despite because since")
+CONJUNCTIONS: Final = vocabulary("as while after but and though although whereas yet or nor despite since")
 # What stands behind these has not happened, or is asked: never a position.
 HYPOTHETICAL: Final = vocabulary("if unless whether until once when should were lest before")
 QUESTIONS: Final = vocabulary(
