@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     metrics_port: Port = Field(0, description="Port of this process's metrics page; 0 picks a free one.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Lowest level that is logged.")
 
-    feeds: Path | None = Field(None, description="OPML file of the feeds to watch.")
+    feeds: str | None = Field(None, description="OPML file of the feeds to watch, or its http(s) address.")
     poll_min: float = Field(300.0, gt=0, description="Shortest interval between two visits to a feed, in seconds.")
     poll_max: float = Field(86400.0, gt=0, description="Longest interval between two visits to a feed, in seconds.")
     fetch_timeout: float = Field(30.0, gt=0, description="Total seconds for one response, redirects included.")

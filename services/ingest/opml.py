@@ -1,22 +1,26 @@
-"""An OPML file to the list of feeds to watch; never fetches one."""
+"""An OPML list, a file or at an address, to the feeds to watch; never fetches a feed."""
 
 import codecs
 import logging
 import re
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.request import urlopen
 from xml.parsers import expat
 
 import listparser
 
 from services.errors import UsageProblem
+from services.ingest.fetch import without_secrets
 from streams.records import content_id
 
 log = logging.getLogger("parley.ingest")
 
 # An OPML file of ten thousand feeds has some two megabytes.
 SIZE_CAP: Final = 50_000_000
+TIMEOUT: Final = 30.0
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -31,36 +35,38 @@ class Source(NamedTuple):
         return content_id(self.url)
 
 
-def read_opml(path: Path) -> list[Source]:
-    """Return the feeds in the file's order, one for each URL, under the title of its first outline.
+def read_opml(place: str) -> list[Source]:
+    """Return the feeds in the list's order, one for each URL, under the title of its first outline.
 
-    Raises UsageProblem, one line, when the file cannot be read, is no well-formed OPML or lists no feed: a list that
-    is silently shorter than the desk believes is found out when news is missed.
+    `place` is a file or an http(s) address. Raises UsageProblem, one line, when it cannot be read, is no well-formed
+    OPML or lists no feed: a list that is silently shorter than the desk believes is found out when news is missed.
     """
+    remote = place.startswith(("http://", "https://"))
+    name = without_secrets(place) if remote else place
     try:
-        with path.open("rb") as file:
+        # The address is the desk's own, so it may well be on an inner network.
+        with urlopen(place, timeout=TIMEOUT) if remote else Path(place).open("rb") as file:  # noqa: S310
             raw = file.read(SIZE_CAP + 1)
-    except OSError as error:
-        raise UsageProblem(
-            f"feeds file {path}: cannot be read ({error.strerror}); name an OPML file with --feeds"
-        ) from None
+    except (OSError, ValueError, HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise UsageProblem(f"feeds {name}: cannot be read ({reason}); name an OPML file with --feeds") from None
     if len(raw) > SIZE_CAP:
-        raise UsageProblem(f"feeds file {path}: larger than {SIZE_CAP // 1_000_000} MB, which no list of feeds is")
-    return _sources(_well_formed(raw, path), path)
+        raise UsageProblem(f"feeds {name}: larger than {SIZE_CAP // 1_000_000} MB, which no list of feeds is")
+    return _sources(_well_formed(raw, name), name)
 
 
-def _well_formed(raw: bytes, path: Path) -> str:
+def _well_formed(raw: bytes, name: str) -> str:
     # listparser recovers from anything and says nothing, so the check is our own.
     parser = expat.ParserCreate()
     try:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
         raise UsageProblem(
-            f"feeds file {path}: not well-formed XML at line {error.lineno}, column {error.offset + 1} "
+            f"feeds {name}: not well-formed XML at line {error.lineno}, column {error.offset + 1} "
             f"({expat.ErrorString(error.code)})"
         ) from None
     except (ValueError, LookupError):
-        raise UsageProblem(f"feeds file {path}: its encoding cannot be read; save it as UTF-8") from None
+        raise UsageProblem(f"feeds {name}: its encoding cannot be read; save it as UTF-8") from None
     # listparser takes bytes for UTF-8, whatever they declare.
     declared = _ENCODING.search(raw[:200])
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -70,22 +76,22 @@ def _well_formed(raw: bytes, path: Path) -> str:
     return raw.decode(encoding, "replace")
 
 
-def _sources(text: str, path: Path) -> list[Source]:
+def _sources(text: str, name: str) -> list[Source]:
     found = listparser.parse(text)
     if not str(found.version).startswith("opml"):
-        raise UsageProblem(f"feeds file {path}: XML, but no OPML (its root element is not <opml>)")
+        raise UsageProblem(f"feeds {name}: XML, but no OPML (its root element is not <opml>)")
     sources: dict[str, Source] = {}
     for feed in found.feeds:
         url = _normal(str(feed.url))
         if url is None:
-            log.warning("feeds file %s: skipped %r: its address is not http(s)", path, str(feed.title)[:80])
+            log.warning("feeds %s: skipped %r: its address is not http(s)", name, str(feed.title)[:80])
             continue
         title = " ".join(str(feed.title).split())
         sources.setdefault(url, Source(url, title or str(urlsplit(url).hostname)))
     if not sources:
-        raise UsageProblem(f"feeds file {path}: lists no feed (an <outline> with an http or https xmlUrl)")
+        raise UsageProblem(f"feeds {name}: lists no feed (an <outline> with an http or https xmlUrl)")
     if len(sources) < len(found.feeds):
-        log.info("feeds file %s: %d outlines make %d feeds", path, len(found.feeds), len(sources))
+        log.info("feeds %s: %d outlines make %d feeds", name, len(found.feeds), len(sources))
     return list(sources.values())
 
 

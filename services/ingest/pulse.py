@@ -1,21 +1,23 @@
 """When a pulse is due and what it says; never sends one.
 
-A pulse says "it is this minute now, and these outlets can be heard". It must not pass the news on its way: everything
-that was stamped before it has to be acknowledged first.
+A pulse says "it is this minute now, and these outlets can be heard". It must not pass the news on its way: the minute
+is no later than the oldest visit under way, and everything stored before has to be acknowledged first.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 
-from services.ingest.store import Store
+from services.ingest.outbox import Outbox
+from services.ingest.underway import Underway
 from streams.records import Pulse
 
 
 class Pulses:
     """The pulses of one process. `alive` names the outlets that can be heard; None where nobody has listened yet."""
 
-    def __init__(self, store: Store, alive: Callable[[], tuple[str, ...] | None]) -> None:
-        self._store = store
+    def __init__(self, outbox: Outbox, underway: Underway, alive: Callable[[], tuple[str, ...] | None]) -> None:
+        self._outbox = outbox
+        self._underway = underway
         self._alive = alive
         self._last: datetime | None = None
         self._waiting: tuple[datetime, int] | None = None
@@ -26,13 +28,14 @@ class Pulses:
         if alive is None:
             return None
         if self._waiting is None:
-            now, number = self._store.moment()
-            minute = now.replace(second=0, microsecond=0)
+            # In this order: a visit that ends in between has stored its news before it counts as ended.
+            minute = self._underway.horizon().replace(second=0, microsecond=0)
+            number = self._outbox.last()
             if self._last is not None and minute <= self._last:
                 return None
             self._waiting = (minute, number)
         minute, number = self._waiting
-        if not self._store.outbox.empty_up_to(number):
+        if not self._outbox.empty_up_to(number):
             return None
         return Pulse(minute=minute, alive=alive)
 

@@ -28,6 +28,7 @@ from services.ingest.pulse import Pulses
 from services.ingest.robots import Robots
 from services.ingest.sandbox import Sandbox
 from services.ingest.store import Store
+from services.ingest.underway import Underway
 from services.ingest.visit import Chances, Visitor
 from services.ingest.watch import Watch
 from services.ingest.writing import Writer
@@ -84,7 +85,8 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
         clock = await stack.enter_async_context(_clock(settings, stop))
         if clock is None:
             return
-        store = Store(settings.state, clock.now, fresh=fresh)
+        store = Store(settings.state, fresh=fresh)
+        underway = Underway(clock.now)
         stack.callback(store.close)
         disk = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="disk"))
         # Two cores are common; the fork server costs nothing while no document is read.
@@ -98,9 +100,9 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
             robots = Robots(fetcher, sandbox, settings.user_agent)
             pages = Pages(fetcher, robots, courtesy, settings.fetch_max_bytes)
         bounds = Bounds(settings.poll_min, settings.poll_max)
-        writer = Writer(sandbox, pages, clock)
+        writer = Writer(sandbox, pages)
         chances = Chances(time.time, random.random)
-        visitor = Visitor(fetcher, sandbox, writer, store, disk, courtesy, clock, bounds, chances)
+        visitor = Visitor(fetcher, sandbox, writer, store, disk, courtesy, clock, underway, bounds, chances)
         awake = threading.Event()
         watch = Watch(
             sources,
@@ -113,7 +115,11 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
             awake.set,
         )
         publisher = Publisher(
-            settings, store, Pulses(store, watch.alive), awake, partial(loop.call_soon_threadsafe, stop.set)
+            settings,
+            store,
+            Pulses(store.outbox, underway, watch.alive),
+            awake,
+            partial(loop.call_soon_threadsafe, stop.set),
         )
         publisher.start()
         sweep = asyncio.create_task(_sweep(store, disk, clock))

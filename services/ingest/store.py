@@ -6,7 +6,7 @@ happens between two instructions, an article is either still to be fetched or st
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,13 +45,12 @@ class Store:
     A disk that is full or broken raises sqlite3.Error: nothing was stored, and nothing may be acknowledged.
     """
 
-    def __init__(self, directory: Path, now: Callable[[], datetime], *, fresh: bool = False) -> None:
+    def __init__(self, directory: Path, *, fresh: bool = False) -> None:
         """Open or create the state in `directory`; `fresh` discards what is there.
 
         Raises UsageProblem when the directory cannot be used, is in use, or is from another version.
         """
         self._directory = directory
-        self._now = now
         self._lock = threading.RLock()
         self._claim_file = claim(directory)
         path = directory / FILE
@@ -110,24 +109,20 @@ class Store:
                     found[id_] = Known(feed, hash_, revision, bool(sent))
         return found
 
-    def record(self, key: str, feed: Feed, news: Sequence[News] = (), seen: Sequence[str] = ()) -> int:
-        """Store a visit's outcome in one transaction; returns how many articles went into the outbox.
+    def record(self, key: str, feed: Feed, at: datetime, news: Sequence[News] = (), seen: Sequence[str] = ()) -> int:
+        """Store the outcome of a visit made at `at` in one transaction; returns how many articles went to the outbox.
 
-        `news` are new and changed entries, `seen` the ids of all that the feed showed. Revisions are given and the
-        fetched time is stamped here, under the lock under which pulses are dated: time never overtakes the news.
+        `news` are new and changed entries, `seen` the ids of all that the feed showed. Revisions are given here.
         """
         with self._transaction() as db:
-            now = self._now()
-            at = now.timestamp()
             db.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?)", (key, msgspec.json.encode(feed)))
-            db.executemany("UPDATE articles SET seen = ? WHERE id = ?", [(at, id_) for id_ in seen])
-            added = sum(self._remember(db, key, item, now) for item in news)
+            db.executemany("UPDATE articles SET seen = ? WHERE id = ?", [(at.timestamp(), id_) for id_ in seen])
+            added = sum(self._remember(db, key, item, at.timestamp()) for item in news)
         if added:
             self.outbox.count()
         return added
 
-    def _remember(self, db: sqlite3.Connection, key: str, item: News, now: datetime) -> int:
-        at = now.timestamp()
+    def _remember(self, db: sqlite3.Connection, key: str, item: News, at: float) -> int:
         row = db.execute("SELECT feed, hash, revision, first FROM articles WHERE id = ?", (item.id,)).fetchone()
         article = item.article
         if row is None:
@@ -151,13 +146,8 @@ class Store:
         # An article without a usable date keeps the moment it was first seen through all its edits.
         undated = article.published == article.fetched
         published = datetime.fromtimestamp(first, UTC) if undated else article.published
-        self.outbox.put(replace(article, revision=revision, published=published, fetched=now))
+        self.outbox.put(replace(article, revision=revision, published=published))
         return 1
-
-    def moment(self) -> tuple[datetime, int]:
-        """The time, and the number of the last article stamped no later than that."""
-        with self._lock:
-            return self._now(), self.outbox.last()
 
     def forget(self, before: datetime, batch: int = 5000) -> int:
         """Forget up to `batch` articles last read before then, unless a feed still shows them; returns how many.

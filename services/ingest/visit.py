@@ -5,6 +5,8 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import ExitStack
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -27,6 +29,7 @@ from services.ingest.opml import Source
 from services.ingest.parse import NotAFeed
 from services.ingest.sandbox import Sandbox, SandboxFailure
 from services.ingest.store import News, Store
+from services.ingest.underway import Underway
 from services.ingest.writing import Writer
 
 log = logging.getLogger("parley.ingest")
@@ -51,6 +54,7 @@ class Visitor:
         disk: Executor,
         courtesy: Courtesy,
         clock: Clock,
+        underway: Underway,
         bounds: Bounds,
         chances: Chances,
     ) -> None:
@@ -61,6 +65,7 @@ class Visitor:
         self._disk = disk
         self._courtesy = courtesy
         self._clock = clock
+        self._underway = underway
         self._bounds = bounds
         self._chances = chances
 
@@ -70,29 +75,30 @@ class Visitor:
         The caller has claimed the turn at the feed's host; it is given back here as soon as the response is in.
         Raises sqlite3.Error where nothing can be stored; what the feed or its server do wrong is stored, not raised.
         """
-        try:
-            fetched = await self._fetcher.fetch(feed.moved or source.url, feed.validators)
-        finally:
-            self._courtesy.release(host_of(feed.moved or source.url))
-        await self._clock.refresh()
-        news: list[News] = []
-        outcome = fetched.answer.outcome
-        if outcome == "gone" and not feed.moved:
-            after = after_gone(feed, self._chances.wall())
-        elif outcome == "unchanged":
-            after = self._unchanged(feed, fetched)
-        elif outcome == "fresh":
-            after, news = await self._read(source, feed, fetched)
-        else:
-            after = self._failed(feed, fetched.answer.reason or "http-410", fetched.answer.retry_after)
-        self._tell(source, feed, after)
-        loop = asyncio.get_running_loop()
-        added = await loop.run_in_executor(
-            self._disk, partial(self._store.record, source.key, after, news, after.entries if news else ())
-        )
-        return after, added
+        with ExitStack() as until_stored:
+            try:
+                await self._clock.refresh()
+                at = until_stored.enter_context(self._underway.visit())
+                fetched = await self._fetcher.fetch(feed.moved or source.url, feed.validators)
+            finally:
+                self._courtesy.release(host_of(feed.moved or source.url))
+            news: list[News] = []
+            outcome = fetched.answer.outcome
+            if outcome == "gone" and not feed.moved:
+                after = after_gone(feed, self._chances.wall())
+            elif outcome == "unchanged":
+                after = self._unchanged(feed, fetched)
+            elif outcome == "fresh":
+                after, news = await self._read(source, feed, fetched, at)
+            else:
+                after = self._failed(feed, fetched.answer.reason or "http-410", fetched.answer.retry_after)
+            self._tell(source, feed, after)
+            shown = after.entries if news else ()
+            loop = asyncio.get_running_loop()
+            store = partial(self._store.record, source.key, after, at, news, shown)
+            return after, await loop.run_in_executor(self._disk, store)
 
-    async def _read(self, source: Source, feed: Feed, fetched: Fetched) -> tuple[Feed, list[News]]:
+    async def _read(self, source: Source, feed: Feed, fetched: Fetched, at: datetime) -> tuple[Feed, list[News]]:
         body = hashlib.sha256(fetched.body).hexdigest()[:32]
         if body == feed.body:
             return self._unchanged(feed, fetched), []
@@ -112,14 +118,14 @@ class Visitor:
                 source.key,
                 source.outlet,
             )
-        news = await self._news(source, feed, reading)
+        news = await self._news(source, feed, reading, at)
         dates = [item.entry.published for item in reading.items if item.entry.published is not None]
         seen = Seen(body, ids, dates)
         chances = self._chances
         after = after_reading(feed, fetched.answer, seen, fetched.moved, self._bounds, chances.wall(), chances.chance())
         return after, news
 
-    async def _news(self, source: Source, feed: Feed, reading: Reading) -> list[News]:
+    async def _news(self, source: Source, feed: Feed, reading: Reading, at: datetime) -> list[News]:
         """What is new or changed among the items, judged, and written where it is about our subject."""
         loop = asyncio.get_running_loop()
         known = await loop.run_in_executor(self._disk, self._store.known, [item.id for item in reading.items])
@@ -134,7 +140,7 @@ class Visitor:
         if not fresh:
             return []
         news: list[News] = []
-        visit = self._writer.begin(source.outlet, backfill=not feed.read)
+        visit = self._writer.begin(source.outlet, at, backfill=not feed.read)
         for item, relevant in zip(fresh, await self._judge(fresh), strict=True):
             row = known.get(item.id)
             article = None

@@ -1,9 +1,9 @@
 """A relevant entry to its article: the feed's own text where it is long enough, else the page's, else the summary."""
 
+from datetime import datetime
 from typing import Final
 
 from services import metrics
-from services.clock import Clock
 from services.ingest.digest import write_article
 from services.ingest.entries import Entry
 from services.ingest.pages import Page, Pages
@@ -19,22 +19,22 @@ PATIENCE: Final = 2
 class Writer:
     """Turns entries into articles. `pages` is None where full texts are switched off."""
 
-    def __init__(self, sandbox: Sandbox, pages: Pages | None, clock: Clock) -> None:
+    def __init__(self, sandbox: Sandbox, pages: Pages | None) -> None:
         self.sandbox = sandbox
         self.pages = pages
-        self.clock = clock
 
-    def begin(self, outlet: str, *, backfill: bool) -> "Sitting":
-        """Start writing the articles of one visit."""
-        return Sitting(self, outlet, backfill)
+    def begin(self, outlet: str, at: datetime, *, backfill: bool) -> "Sitting":
+        """Start writing the articles of one visit, made at `at`."""
+        return Sitting(self, outlet, at, backfill)
 
 
 class Sitting:
     """The articles of one visit, one after the other."""
 
-    def __init__(self, writer: Writer, outlet: str, backfill: bool) -> None:
+    def __init__(self, writer: Writer, outlet: str, at: datetime, backfill: bool) -> None:
         self._writer = writer
         self._outlet = outlet
+        self._at = at
         self._backfill = backfill
         self._failures = 0
 
@@ -55,8 +55,7 @@ class Sitting:
 
     async def _make(self, entry: Entry, page: Page | None) -> tuple[Article, bool]:
         sources = None if page is None else (page.html, page.url)
-        now = self._writer.clock.now()
-        return await self._writer.sandbox.run(write_article, entry, self._outlet, sources, now, self._backfill)
+        return await self._writer.sandbox.run(write_article, entry, self._outlet, sources, self._at, self._backfill)
 
     async def _page(self, entry: Entry) -> tuple[Page | None, str]:
         """The page if it is wanted and to be had, and what the text's source is called where it gives nothing."""

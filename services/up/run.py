@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.live import Live
 
 from services.broker.embedded import API_VERSION, LIMITS, EmbeddedBroker
-from services.errors import ParleyError, UsageProblem
+from services.errors import ParleyError
+from services.ingest.opml import read_opml
 from services.settings import Settings
 from services.up.processes import Child, end_all
 from services.up.progress import Progress, follow_alerts, read_clock, refresh
@@ -197,7 +198,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def check_feeds(feeds: Path | None) -> None:
+def check_feeds(feeds: str | None) -> None:
     """Fail before anything is started when the feed list cannot be read."""
-    if feeds is not None and not feeds.is_file():
-        raise UsageProblem(f"feed list {feeds}: no such file; give an OPML file with --feeds")
+    if feeds is not None:
+        read_opml(feeds)

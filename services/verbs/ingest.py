@@ -6,7 +6,7 @@ import click
 
 
 @click.command(name="ingest")
-@click.option("--feeds", type=click.Path(path_type=Path), help="OPML file of the feeds to watch.")
+@click.option("--feeds", help="OPML file of the feeds to watch, or its http(s) address.")
 @click.option("--kafka", help="Bootstrap servers, host:port, comma-separated.")
 @click.option("--kafka-api-version", help="Protocol version to pin; 2.3 means the embedded broker.")
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Directory of what is remembered.")

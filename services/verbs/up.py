@@ -7,7 +7,7 @@ import click
 
 @click.command(name="up")
 @click.option(
-    "--feeds", type=click.Path(path_type=Path), help="OPML file of real feeds, instead of the sample newsroom."
+    "--feeds", help="OPML file of real feeds, or its http(s) address, instead of the sample newsroom."
 )
 @click.option("--kafka", help="Bootstrap servers of a real broker, instead of the embedded one.")
 @click.option("--slack", help="Slack incoming-webhook URL that alerts are posted to.")

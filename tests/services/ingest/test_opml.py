@@ -1,11 +1,13 @@
 """The list of feeds."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from services.errors import UsageProblem
 from services.ingest.opml import Source, read_opml
+from tests.services.ingest.server import site
 
 
 def opml(*outlines: str, encoding: str = "utf-8") -> bytes:
@@ -17,7 +19,7 @@ def opml(*outlines: str, encoding: str = "utf-8") -> bytes:
 def read(tmp_path: Path, content: bytes) -> list[Source]:
     path = tmp_path / "feeds.opml"
     path.write_bytes(content)
-    return read_opml(path)
+    return read_opml(str(path))
 
 
 def test_the_outlet_is_the_outlines_title_in_any_folder(tmp_path: Path) -> None:
@@ -96,9 +98,27 @@ def test_what_is_no_list_of_feeds_is_one_clear_line(tmp_path: Path, content: byt
 @pytest.mark.parametrize("name", ["missing.opml", "."])
 def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageProblem, match=r"cannot be read .* --feeds"):
-        read_opml(tmp_path / name)
+        read_opml(str(tmp_path / name))
 
 
 def test_a_feeds_key_depends_on_its_address_alone() -> None:
     assert Source("https://a.example/", "A").key == Source("https://a.example/", "B").key
     assert Source("https://a.example/", "A").key != Source("https://b.example/", "A").key
+
+
+def test_a_list_may_live_at_an_address() -> None:
+    async def test() -> list[Source]:
+        async with site() as place:
+            place.serve("/opml", opml('<outline text="Herald" xmlUrl="https://herald.example/rss"/>'))
+            assert place.url.startswith("http://127.0.0.1")
+            with pytest.raises(UsageProblem, match=r"/missing: cannot be read"):
+                await asyncio.to_thread(read_opml, place.url.replace("//", "//desk:secret@") + "/missing?key=secret")
+            return await asyncio.to_thread(read_opml, f"{place.url}/opml")
+
+    assert asyncio.run(test()) == [Source("https://herald.example/rss", "Herald")]
+
+
+def test_an_address_that_does_not_answer_is_one_clear_line_without_secrets() -> None:
+    with pytest.raises(UsageProblem, match="cannot be read") as caught:
+        read_opml("http://desk:secret@127.0.0.1:1/opml?key=secret")
+    assert "secret" not in str(caught.value)

@@ -19,6 +19,7 @@ from services.ingest.feed import Feed
 from services.ingest.publish import Publisher
 from services.ingest.pulse import Pulses
 from services.ingest.store import News, Store
+from services.ingest.underway import Underway
 from services.settings import read_settings
 from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
@@ -66,16 +67,16 @@ class Scene:
     def __init__(self, bootstrap: str, directory: Path) -> None:
         self.time = START
         self.name = directory.name
-        self.store = Store(directory, lambda: self.time)
+        self.store = Store(directory)
         self.ended = threading.Event()
         self.awake = threading.Event()
         settings = read_settings(kafka=bootstrap, kafka_api_version=API_VERSION, state=directory)
-        pulses = Pulses(self.store, lambda: ("Herald",))
+        pulses = Pulses(self.store.outbox, Underway(lambda: self.time), lambda: ("Herald",))
         self.publisher = Publisher(settings, self.store, pulses, self.awake, self.ended.set)
 
     def put(self, *ids: str, text: str = "Words.", backfill: bool = False) -> None:
         names = [f"{self.name}-{id_}" for id_ in ids]
-        self.store.record("f", Feed(), [News(name, "1", article(name, text, backfill)) for name in names])
+        self.store.record("f", Feed(), START, [News(name, "1", article(name, text, backfill)) for name in names])
         self.awake.set()
 
     def until(self, done: Callable[[], bool], seconds: float = 20.0) -> None:

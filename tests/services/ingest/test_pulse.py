@@ -1,5 +1,6 @@
 """Time on the log: never ahead of the news."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from services.ingest.feed import Feed
 from services.ingest.pulse import Pulses
 from services.ingest.store import News, Store
+from services.ingest.underway import LONGEST, Underway
 from streams.records import Article, Pulse
 
 START = datetime(2026, 2, 16, 12, 0, 30, tzinfo=UTC)
@@ -21,12 +23,13 @@ class Scene:
     def __init__(self, directory: Path) -> None:
         self.time = START
         self.alive: tuple[str, ...] | None = ("Gazette", "Herald")
-        self.store = Store(directory, lambda: self.time)
-        self.pulses = Pulses(self.store, lambda: self.alive)
+        self.store = Store(directory)
+        self.underway = Underway(lambda: self.time)
+        self.pulses = Pulses(self.store.outbox, self.underway, lambda: self.alive)
 
     def publish(self, id_: str) -> None:
         article = Article(id=id_, url="", outlet="Herald", title="T", text="", published=self.time, fetched=self.time)
-        self.store.record("f", Feed(), [News(id_, "1", article)])
+        self.store.record("f", Feed(), self.time, [News(id_, "1", article)])
 
     def acknowledge(self) -> None:
         self.store.outbox.remove([waiting.seq for waiting in self.store.outbox.take(100)])
@@ -64,6 +67,29 @@ def test_time_never_overtakes_the_news(scene: Scene) -> None:
     assert pulse is not None
     # The minute it waited for, not the minute it is: nobody has looked since.
     assert pulse.minute == MINUTE
+
+
+def test_time_waits_for_the_oldest_visit_under_way(scene: Scene) -> None:
+    with scene.underway.visit() as first:
+        scene.time += timedelta(minutes=5)
+        with scene.underway.visit() as second:
+            assert (first, second) == (START, START + timedelta(minutes=5))
+            pulse = scene.pulses.due()
+            assert pulse is not None
+            assert pulse.minute == MINUTE
+            scene.pulses.sent(pulse)
+        assert scene.pulses.due() is None
+    pulse = scene.pulses.due()
+    assert pulse is not None
+    assert pulse.minute == MINUTE + timedelta(minutes=5)
+
+
+def test_time_does_not_wait_for_ever(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scene.underway.visit():
+        scene.time += timedelta(minutes=5)
+        started = time.monotonic()
+        monkeypatch.setattr(time, "monotonic", lambda: started + LONGEST + 1)
+        assert scene.underway.horizon() == scene.time
 
 
 def test_news_that_came_later_does_not_hold_a_pulse_up(scene: Scene) -> None:

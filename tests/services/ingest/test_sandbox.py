@@ -86,7 +86,7 @@ def test_a_neighbour_survives_a_death() -> None:
             return_exceptions=True,
         )  # fmt: skip
         assert [type(result) for result in results[::2]] == [SandboxFailure, SandboxFailure]
-        assert results[1::2] == [45, 10]
+        assert list(results[1::2]) == [45, 10]
 
     run(test, size=2)
 
