@@ -99,9 +99,9 @@ class Office:
     `envoy` offices are named with the place they are sent to, which is not the one they speak for. A `transparent`
     one ("spokesman") speaks in the capacity of what it is attached to. An `institution` is a body, not a person.
     `actor` is whose office it is where only one has it ("the pope"). Without `bare` the word alone needs a
-    determiner, because it has other uses ("in general"). A `unique` office has one holder at a time; `like` is the
-    office that this one is another state's word for. `joins` are the words, besides "of", after which comes whom the
-    holder speaks for ("an aide to").
+    determiner, because it has other uses ("in general"); a `dependent` one names nobody without a state.
+    A `unique` office has one holder at a time; `like` is the office that this one is another state's word for.
+    `joins` are the words, besides "of", after which comes whom the holder speaks for ("an aide to").
     """
 
     id: str
@@ -115,3 +115,4 @@ class Office:
     joins: tuple[str, ...] = ()
     actor: str | None = None
     bare: bool = True
+    dependent: bool = False

@@ -5,6 +5,7 @@ from streams.catalogue.phrases import Phrase
 
 _PARTICLES = frozenset({"van", "von", "der", "de", "di", "da", "del", "bin", "al", "el", "ten", "vel"})
 _MOST_NAMES = 4
+_GROUPS = frozenset({"leaders", "ministers", "unnamed-group"})
 # "The Ukrainian president Monday said": a capital that is no name.
 _CALENDAR = frozenset(
     {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"}
@@ -26,12 +27,18 @@ def complete(page: Page, phrases: list[Phrase], taken: set[int]) -> None:
         adjective = one.state is not None and one.office is None and not one.names
         if adjective and other.state and other.office and not other.names and between in {" and ", ", ", " & "}:
             one.office = other.office
+        elif one.office and one.office.id in _GROUPS and one.complement and between == " and " and _is_bare(other):
+            other.office = one.office
+
+
+def _is_bare(phrase: Phrase) -> bool:
+    return phrase.state is not None and phrase.office is None and not phrase.names
 
 
 def _take_unknown_name(page: Page, phrase: Phrase, taken: set[int]) -> None:
     last = index = phrase.last
     while index < len(page.words) and index - phrase.last < _MOST_NAMES:
-        if index in taken or not (page.joined(index) or page.gap(index) in {"-", "'", "’"}):
+        if index in taken or not (page.beside(index) or page.gap(index) in {"-", "'", "’"}):
             break
         if page.words[index] in _CALENDAR:
             break

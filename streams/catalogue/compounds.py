@@ -1,23 +1,27 @@
 """Entries that are only part of another name or adjective are set aside; never what the remaining ones mean."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from streams.catalogue.lexicon import Atom
 from streams.catalogue.page import Page
 
 _HYPHENS = frozenset({"-", "‑"})
+_DASHES = frozenset({"-", "‑", "–", "/"})
 _PREFIXES = frozenset({"pro", "anti", "non", "post", "un", "mid", "trans"})
 _NAMES = frozenset({"actor", "institution", "metonym", "demonym", "region", "full", "surname"})
-_PLACES = frozenset({"actor", "metonym"})
+_PLACES = frozenset({"actor", "metonym", "institution"})
+_SIDES = frozenset({"actor", "metonym", "demonym", "full", "surname"})
 
 
 def set_compounds_aside(page: Page, atoms: list[Atom], homonyms: Mapping[str, tuple[str, ...]]) -> list[Atom]:
     """Return the atoms that stand for themselves.
 
-    Left out are "Russian" in "pro-Russian", "US" in "US-led", "Moscow" in "Moscow Exchange", and names that mean
-    something else in this text by one of the cues of `homonyms`.
+    Left out are "Russian" in "pro-Russian", "US" in "US-led", "Moscow" in "Moscow Exchange", both sides of
+    "Trump-Putin", and names that mean something else in this text by one of the cues of `homonyms`.
     """
     taken = {atom.first for atom in atoms}
+    paired = _pairs(page, atoms)
     found = {entry.name for atom in atoms for entry in atom.entries} & homonyms.keys()
     elsewhere = {name for name in found if any(cue in page.text for cue in homonyms[name])}
     kept = []
@@ -26,6 +30,7 @@ def set_compounds_aside(page: Page, atoms: list[Atom], homonyms: Mapping[str, tu
         if kinds & _NAMES and (
             _hyphenated(page, atom)
             or (kinds <= _PLACES and _begins_name(page, atom, taken))
+            or atom.first in paired
             or atom.entries[0].name in elsewhere
         ):
             continue
@@ -40,11 +45,25 @@ def _hyphenated(page: Page, atom: Atom) -> bool:
     return following < len(page.words) and page.gap(following) in _HYPHENS and page.words[following][0].islower()
 
 
+def _pairs(page: Page, atoms: list[Atom]) -> set[int]:
+    """The first words of entries tied by a dash: the talks, the summit or the war of two, not their voices."""
+    paired = set()
+    for one, other in pairwise(atoms):
+        if (
+            other.first == one.last
+            and page.gap(other.first) in _DASHES
+            and all(any(entry.kind in _SIDES for entry in atom.entries) for atom in (one, other))
+        ):
+            paired |= {one.first, other.first}
+    return paired
+
+
 def _begins_name(page: Page, atom: Atom, taken: set[int]) -> bool:
     """Whether a capitalised word that nobody knows follows, in a line where that means something."""
     following = atom.last
     return (
-        page.joined(following)
+        atom.last - atom.first == 1
+        and page.joined(following)
         and page.capital(following)
         and following not in taken
         and not page.words[following].isupper()

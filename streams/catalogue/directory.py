@@ -6,7 +6,7 @@ from datetime import date
 from streams.catalogue.actors import Actor, Mention, Office, Person
 from streams.catalogue.completion import complete
 from streams.catalogue.compounds import set_compounds_aside
-from streams.catalogue.identity import DETERMINERS, Identity
+from streams.catalogue.identity import ARTICLES, NUMBERS, Identity
 from streams.catalogue.lexicon import Lexicon, Usage
 from streams.catalogue.page import Page
 from streams.catalogue.phrases import PhraseReader
@@ -63,7 +63,7 @@ class Catalogue:
         if len(found) != 1:
             return None
         rest = (name[: found[0].start] + name[found[0].end :]).split()
-        return found[0] if all(word.lower() in DETERMINERS for word in rest) else None
+        return found[0] if all(word.lower() in ARTICLES | NUMBERS for word in rest) else None
 
     def holder(self, actor: str, office: str, on: date) -> Person | None:
         """The one person known to hold that office of that actor on that day, or None."""

@@ -17,7 +17,19 @@ _CAPACITIES = frozenset(get_args(Capacity))
 _SECTIONS = {"actors", "offices", "people", "usage"}
 _ACTOR_KEYS = {"name", "also", "demonym", "people", "seats", "regions", "voices", "head", "wikidata"}
 _PERSON_KEYS = {"name", "also", "surnames", "offices", "wikidata"}
-_OFFICE_KEYS = {"capacity", "words", "envoy", "transparent", "institution", "unique", "like", "joins", "actor", "bare"}
+_OFFICE_KEYS = {
+    "capacity",
+    "words",
+    "envoy",
+    "transparent",
+    "institution",
+    "unique",
+    "like",
+    "joins",
+    "actor",
+    "bare",
+    "dependent",
+}
 _USAGE_KEYS = set(Usage.__dataclass_fields__)
 
 # libyaml is some ten times faster; the pure loader reads the same.
@@ -116,6 +128,7 @@ def _read_offices(section: object) -> dict[str, Office]:
             joins=_names(entry, "joins", f"offices: {key}"),
             actor=entry.get("actor"),
             bare=bool(entry.get("bare", True)),
+            dependent=bool(entry.get("dependent", False)),
         )
         for key, entry in _entries(section, "offices", _OFFICE_KEYS)
     }

@@ -12,10 +12,9 @@ from streams.catalogue.phrases import Phrase
 from streams.catalogue.spelling import fold
 from streams.records import Capacity
 
-DETERMINERS = frozenset(
-    {"the", "a", "an", "this", "one", "another", "two", "three", "four", "five", "several", "some", "many"}
-    | {"his", "her", "their", "our", "its", "unnamed"}
-)
+ARTICLES = frozenset({"the", "a", "an", "this", "one", "another", "his", "her", "their", "our", "its", "unnamed"})
+NUMBERS = frozenset({"two", "three", "four", "five", "six", "several", "some", "many"})
+_WHERE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "into", "throughout", "over"})
 _SPEAKS_FOR_STATE = frozenset({"leader", "government"})
 _KINDS: dict[str, MentionKind] = {
     "actor": "institution",
@@ -77,9 +76,11 @@ class _Reading:
                 return None
             if phrase.opposition:
                 return self._make(phrase, state.value, None, "opposition", "institution")
+            phrase.first, phrase.last = phrase.core
             kind = "unnamed" if state.capacity == "unnamed" else _KINDS[state.kind]
-            return self._make(phrase, state.value, None, state.capacity, kind)
-        phrase.names, phrase.name_first = phrase.owner, phrase.last - 1
+            capacity = None if self._is_place(phrase, state.kind) else state.capacity
+            return self._make(phrase, state.value, None, capacity, kind)
+        phrase.names, phrase.name_first = phrase.owner, phrase.core[0]
         return self._named(phrase)
 
     def _make(
@@ -101,6 +102,8 @@ class _Reading:
             if given_after and phrase.names[0].kind == "surname" and not self.page.title_case(following):
                 # "Pavel Durov", "Michel Houellebecq": the surname is a stranger's given name.
                 return None
+        if phrase.office is None and phrase.state is None:
+            phrase.first, phrase.last = phrase.core
         person = self._who(phrase)
         if person is not None:
             actor, capacity = person.standing(self.on)
@@ -154,7 +157,7 @@ class _Reading:
     def _stranger(self, phrase: Phrase) -> bool:
         """Whether the surname follows a given name that is not the person's: "Hunter Biden"."""
         before = phrase.name_first - 1
-        if before < phrase.first - 1 or before >= phrase.first or not self.page.joined(phrase.name_first):
+        if before < phrase.first - 1 or before >= phrase.first or not self.page.beside(phrase.name_first):
             return False
         if not self.page.capital(before) or self._alike(phrase, before):
             return False
@@ -172,8 +175,10 @@ class _Reading:
     def _title(self, phrase: Phrase, office: Office) -> Mention | None:
         owner = self._owner(phrase)
         actor = phrase.state.value if phrase.state else owner or office.actor
-        if actor is None and not (office.bare or phrase.opposition or phrase.unknown_name or self._determined(phrase)):
-            return None
+        if actor is None and not phrase.unknown_name:
+            alone = office.bare or phrase.opposition or self._determined(phrase)
+            if office.dependent or not alone:
+                return None
         capacity = self._capacity(phrase, office)
         if actor is None and office.id == "expert":
             actor = NO_ACTOR
@@ -194,7 +199,13 @@ class _Reading:
         return next(iter(actors)) if len(actors) == 1 else None
 
     def _determined(self, phrase: Phrase) -> bool:
-        return phrase.first > 0 and self.page.words[phrase.first - 1].lower() in DETERMINERS
+        before = self.page.words[phrase.first - 1].lower() if phrase.first else ""
+        return before in ARTICLES or (before in NUMBERS and self.page.words[phrase.last - 1].endswith("s"))
+
+    def _is_place(self, phrase: Phrase, kind: str) -> bool:
+        """Whether "in" or "near" makes it where something happens, not who says it."""
+        before = self.page.words[phrase.first - 1].lower() if phrase.first else ""
+        return kind in {"actor", "metonym"} and before in _WHERE
 
     def _capacity(self, phrase: Phrase, office: Office) -> Capacity:
         capacity = office.capacity

@@ -33,6 +33,7 @@ class Usage:
     deputy: tuple[str, ...] = ()
     opposition: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    honorific: tuple[str, ...] = ()
     homonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -91,7 +92,7 @@ def _entries_of(
             Entry("office", office.id, office.capacity, text, not text.isupper(), False, WORD.findall(text))
             for text in office.words
         )
-    for modifier in ("former", "deputy", "opposition", "plain"):
+    for modifier in ("former", "deputy", "opposition", "plain", "honorific"):
         yield from (
             Entry("modifier", modifier, None, text, True, False, WORD.findall(text))
             for text in getattr(usage, modifier)

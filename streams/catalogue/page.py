@@ -35,6 +35,10 @@ class Page:
         """Whether a single space stands between word `index` and the one before."""
         return 0 < index < len(self.words) and self.gap(index) in _SPACES
 
+    def beside(self, index: int) -> bool:
+        """Whether word `index` follows the one before as in a name: after a space, or after an initial's full stop."""
+        return self.joined(index) or (index > 0 and self.gap(index) == ". " and len(self.words[index - 1]) == 1)
+
     def capital(self, index: int) -> bool:
         """Whether there is a word `index` and it begins with a capital."""
         return 0 <= index < len(self.words) and self.words[index][0].isupper()

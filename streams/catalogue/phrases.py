@@ -22,10 +22,14 @@ _MOST_GIVEN = 2
 
 @dataclass(slots=True)
 class Phrase:
-    """A phrase in the making: words `first` to `last` (exclusive), whose state, which office, what name."""
+    """A phrase in the making: words `first` to `last` (exclusive), whose state, which office, what name.
+
+    `core` is the span of the state or the name alone, `first` to `last` leave out modifiers that modify nothing here.
+    """
 
     first: int
     last: int
+    core: tuple[int, int] = (-1, -1)
     state: Entry | None = None
     owner: tuple[Entry, ...] = ()
     office: Office | None = None
@@ -131,8 +135,12 @@ class PhraseReader:
             taken = self._add_state(phrase, states[0], link, rest)
         else:
             taken = _add_modifier(phrase, entries_of(atom, "modifier"))
+        if taken and not (people or offices or states):
+            return True
         if taken:
             phrase.last = atom.last
+            if people or (states and phrase.core[0] < 0):
+                phrase.core = (atom.first, atom.last)
         return taken
 
     def _add_person(self, phrase: Phrase, atom: Atom, people: tuple[Entry, ...], link: Link, rest: list[Atom]) -> bool:
@@ -198,7 +206,7 @@ def _is_next(between: str, word: str) -> bool:
 
 def _add_modifier(phrase: Phrase, entries: tuple[Entry, ...]) -> bool:
     if phrase.office is not None and not phrase.complement:
-        return False
+        return all(entry.value == "honorific" for entry in entries)
     for entry in entries:
         phrase.former |= entry.value == "former" and not phrase.complement
         phrase.deputy |= entry.value == "deputy" and not phrase.complement
