@@ -36,7 +36,11 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stepping:
-    """The clock's state. `since` is the real second at which it came to this stop, None before it was first read."""
+    """The clock's state.
+
+    `since` is the real second at which it came to this stop, None before it was first read; `visited` is the real
+    second of the first fetch of any feed, None before it.
+    """
 
     stops: tuple[Stop, ...]
     step: float
@@ -44,6 +48,7 @@ class Stepping:
     index: int = 0
     since: float | None = None
     awaited: frozenset[str] = frozenset()
+    visited: float | None = None
 
     @property
     def released(self) -> int:
@@ -86,9 +91,9 @@ def look(clock: Stepping, at: float) -> Stepping:
 
 
 def fetch(clock: Stepping, outlet: str, at: float) -> Stepping:
-    """Somebody fetches an outlet's feed. At the first stop, patience begins only with the first fetch."""
-    first = clock.index == 0 and clock.awaited == clock.stops[0].awaits and clock.since is not None
-    return replace(clock, awaited=clock.awaited - {outlet}, since=at if first else clock.since)
+    """Somebody fetches an outlet's feed."""
+    visited = at if clock.visited is None else clock.visited
+    return replace(clock, awaited=clock.awaited - {outlet}, visited=visited)
 
 
 def read(clock: Stepping, at: float) -> datetime:
@@ -108,8 +113,7 @@ def is_done(clock: Stepping, at: float) -> bool:
 
 
 def _due(clock: Stepping, at: float) -> bool:
-    if clock.since is None:
+    if clock.since is None or at - clock.since < clock.step:
         return False
-    first_fetch_to_come = clock.index == 0 and bool(clock.awaited) and clock.awaited == clock.stops[0].awaits
-    waited = at - clock.since
-    return waited >= clock.step and (not clock.awaited or (waited >= clock.patience and not first_fetch_to_come))
+    # A reader that reads the time but has fetched nothing yet is still starting: that is waited for without end.
+    return not clock.awaited or (clock.visited is not None and at - max(clock.since, clock.visited) >= clock.patience)

@@ -62,6 +62,12 @@ def test_a_slow_start_is_waited_for_without_end() -> None:
     assert look(look(clock_of(*THREE), 0.0), 3600.0).released == 1
 
 
+def test_at_the_start_patience_begins_with_the_first_fetch() -> None:
+    clock = fetch(look(clock_of(*THREE), 0.0), "a", 60.0)
+    assert look(clock, 69.9).released == 1
+    assert look(clock, 70.0).released == 2
+
+
 def test_the_next_article_comes_after_a_step_and_the_clock_jumps_to_it() -> None:
     clock = after_first_visit(clock_of(*THREE))
     assert look(clock, 0.4).released == 1
