@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from services.ingest.links import canonical_url
 from services.ingest.plain import one_line, plain_text
@@ -44,8 +45,8 @@ class Entry:
     shared_url: bool = False
 
 
-def read_entry(raw: Mapping[str, Any]) -> Entry | None:
-    """Return the entry, or None where there is neither a title nor a text."""
+def read_entry(raw: Mapping[str, Any], home: str = "") -> Entry | None:
+    """Return the entry, or None where there is neither a title nor a text; `home` resolves a relative link."""
     title = one_line(str(raw.get("title") or ""))[:LONGEST_TITLE]
     text, full = _text(raw)
     if not title and not text:
@@ -57,7 +58,7 @@ def read_entry(raw: Mapping[str, Any]) -> Entry | None:
         title = title.removesuffix(f" - {source}")
     return Entry(
         guid=one_line(str(raw.get("id") or "")),
-        url=_link(raw),
+        url=_link(raw, home),
         title=title,
         published=_published(raw),
         text=text,
@@ -66,13 +67,24 @@ def read_entry(raw: Mapping[str, Any]) -> Entry | None:
     )
 
 
-def _link(raw: Mapping[str, Any]) -> str:
+def _link(raw: Mapping[str, Any], home: str) -> str:
     # FeedBurner rewrites the link and keeps the outlet's own beside it.
     for name in ("feedburner_origlink", "link"):
         link = str(raw.get(name) or "").strip()
-        if link and canonical_url(link):
+        # A guid stands in for a missing link only if it is an address as it stands: most are mere numbers, whatever
+        # the default of `isPermaLink` says, and resolving them would invent pages.
+        if link and not (name == "link" and raw.get("guidislink")):
+            link = _absolute(home, link)
+        if canonical_url(link):
             return link
     return ""
+
+
+def _absolute(home: str, link: str) -> str:
+    try:
+        return urljoin(home, link)
+    except ValueError:
+        return ""
 
 
 def _text(raw: Mapping[str, Any]) -> tuple[str, bool]:

@@ -58,7 +58,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
 
     Raises NotAFeed.
     """
-    headers = {"content-type": content_type or "application/xml", "content-location": url}
+    headers = {"content-type": content_type or "application/xml"}
     if not body.strip(b"\0 \t\r\n"):
         raise NotAFeed("empty")
     decoded = convert_to_utf8(headers, body, {})
@@ -67,6 +67,8 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     bad: Counter[str] = Counter()
     try:
         title, raws = _feedparse(body, headers)
+    except NotAFeed:
+        raise
     except Exception:
         # feedparser's lenient parser raises on some input (a character reference out of range is enough). One such
         # entry must not take the others with it.
@@ -75,7 +77,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         # Half a sentence could be read as its opposite. The next visit brings the whole entry.
         raws.pop()
         bad["truncated"] += 1
-    return ParsedFeed(title, list(_distinct(raws, bad)), bad)
+    return ParsedFeed(title, list(_distinct(raws, url, bad)), bad)
 
 
 def _feedparse(body: bytes, headers: dict[str, str]) -> tuple[str, list[Any]]:
@@ -103,13 +105,13 @@ def _salvage(xml: bytes, headers: dict[str, str], bad: Counter[str]) -> tuple[st
     return title, raws
 
 
-def _distinct(raws: Iterable[Any], bad: Counter[str]) -> Iterator[Entry]:
+def _distinct(raws: Iterable[Any], home: str, bad: Counter[str]) -> Iterator[Entry]:
     """Yield the usable entries, each once; those that share a link but not a title are marked."""
     entries: list[Entry] = []
     titles: dict[str, set[str]] = {}
     for raw in raws:
         try:
-            entry = read_entry(raw)
+            entry = read_entry(raw, home)
         except Exception:
             bad["unreadable"] += 1
             continue

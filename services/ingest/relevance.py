@@ -132,7 +132,7 @@ def _between_the_parties(named: frozenset[str], said: frozenset[str]) -> Verdict
     for rule in RULES:
         if (rule.group in said or rule.group in named) and any(named >= parties for parties in rule.among):
             return Verdict(False, "other-matter") if said & rule.vetoes else Verdict(True, rule.reason)
-    return Verdict(False, "no-settlement-term")
+    return Verdict(False, "other-matter" if said & MATTER else "no-settlement-term")
 
 
 def _beside_another_conflict(parties: list[Hit], hits: list[Hit]) -> Verdict:

@@ -1,0 +1,47 @@
+"""`parley relevance` as it is typed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+
+def parley(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "services", *map(str, words)],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_every_article_is_answered_in_order(tmp_path: Path) -> None:
+    articles = [
+        {"id": "b", "title": "Putin rejects truce", "text": "", "outlet": "more than is asked for"},
+        {"id": "a", "title": "Grain prices rise in Odesa"},
+        {"id": 3, "title": "Gaza truce holds", "text": None},
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    run = parley("relevance", file)
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert run.returncode == 0
+    assert [(answer["id"], answer["relevant"]) for answer in answers] == [("b", True), ("a", False), (3, False)]
+    assert all(list(answer) == ["id", "relevant", "reason"] for answer in answers)
+
+
+def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
+    run = parley(
+        "relevance", "-", stdin='{"id": 1, "title": "x"}\nnot json\n{"title": "no id"}\n{"id": 4, "title": "y"}\n'
+    )
+    assert run.returncode == 1
+    assert len(run.stdout.splitlines()) == 2
+    assert [line.split(": not")[0] for line in run.stderr.splitlines()] == ["parley: -, line 2", "parley: -, line 3"]
+
+
+def test_a_missing_file_is_a_wrong_call(tmp_path: Path) -> None:
+    run = parley("relevance", tmp_path / "none.jsonl")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert len(run.stderr.splitlines()) == 1
