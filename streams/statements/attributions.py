@@ -5,9 +5,10 @@ from typing import Final
 
 from streams.statements.agents import Agent
 from streams.statements.postposed import Attribution, pass_on, read_inverted, read_postposed
-from streams.statements.subjects import begins, coordinated, is_outlet, skip_determiners
+from streams.statements.predicates import read_predicate
+from streams.statements.subjects import begins, coordinated, is_outlet, is_plural, skip_determiners
 from streams.statements.tokens import DASHES, Token
-from streams.statements.verbs import SPEECH_FORMS
+from streams.statements.verbs import PURE_SPEECH, SPEECH_FORMS
 from streams.statements.words import AUXILIARIES, CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, vocabulary
 
 _ADDRESSED: Final = frozenset({"to", "on", "in", "at", "after", "about", "("})
@@ -32,7 +33,7 @@ def find_attribution(
     if len(tokens) < 3:
         return None
     if headline:
-        found = _read_colon(tokens, agents) or _read_dash(text, tokens, agents)
+        found = _read_colon(text, tokens, agents) or _read_dash(text, tokens, agents)
         if found is not None:
             return found
     return (
@@ -43,17 +44,25 @@ def find_attribution(
     )
 
 
-def _read_colon(tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:
+def _read_colon(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:
     """Read "Kremlin: no talks before spring", and the mirror image "'No talks before spring': Kremlin"."""
     at = next((i for i, token in enumerate(tokens) if token.low == ":" and not token.quoted), None)
     if at is None or at in (0, len(tokens) - 1):
         return None
     words = [token for token in tokens[:at] if token.word]
     lead = [agent for agent in agents if agent.last <= at]
-    if lead and begins(lead[0], tokens, 0) and not (lead[0].kind == "stranger" and _is_label(words)):
+    strange = bool(lead) and lead[0].kind == "stranger"
+    if strange and (_is_label(words) or _speaks(tokens, agents, at + 1)):
+        return None
+    if lead and begins(lead[0], tokens, 0):
         voices = coordinated(tokens, lead, 0)
         behind = [token.low for token in tokens[voices[-1].last : at]]
         # "Putin to Zelensky: …", "Trump on Ukraine: …", "Kyiv official to newspaper: …"
+        if not behind and voices[0].kind == "institution":
+            # "Ukraine: Russia must end it, Zelensky says": the country is a heading.
+            named = read_postposed(text, tokens[at + 1 :], _shifted(agents, at + 1), headline=True)
+            if named is not None and named.agents:
+                return Attribution(_shifted(named.agents, -at - 1))
         if not behind and _answered(tokens, agents, at):
             # "Zakharova: Paris is free to join, Paris: never" has two voices, and the clauses tell them apart.
             return None
@@ -65,6 +74,20 @@ def _read_colon(tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution
     if tail and begins(tail[0], tokens, at + 1) and _fill(tokens, tail, len(tokens)):
         return Attribution(coordinated(tokens, tail, 0))
     return None
+
+
+def _shifted(agents: Sequence[Agent], by: int) -> tuple[Agent, ...]:
+    return tuple(agent._replace(first=agent.first - by, last=agent.last - by) for agent in agents if agent.first >= by)
+
+
+def _speaks(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> bool:
+    """Whether "X says" follows a heading ("Middle East: Trump says …")."""
+    at = next((place for place, agent in enumerate(agents) if begins(agent, tokens, index)), None)
+    if at is None or agents[at].actor is None:
+        return False
+    heads = coordinated(tokens, agents, at)
+    found = read_predicate(tokens, heads[-1].last, agents, headline=True, plural=is_plural(heads))
+    return found is not None and found.sort == "speech" and found.lemma in PURE_SPEECH
 
 
 def _answered(tokens: Sequence[Token], agents: Sequence[Agent], at: int) -> bool:
@@ -112,7 +135,7 @@ def _fill(tokens: Sequence[Token], agents: Sequence[Agent], last: int) -> bool:
     if not rest:
         return True
     small = not any(token.low in HYPOTHETICAL or token.low in AUXILIARIES for token in rest)
-    return len(rest) <= 8 and rest[0].low in PREPOSITIONS and small
+    return rest[0].low in {"on", "about"} or (len(rest) <= 8 and rest[0].low in PREPOSITIONS and small)
 
 
 def _read_according(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> Attribution | None:

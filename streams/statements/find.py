@@ -22,6 +22,7 @@ LONGEST_BODY: Final = 60_000
 MOST_STATEMENTS: Final = 200
 # A quotation that goes on behind its attribution is read with it up to this length, then on its own.
 _LONGEST_RUN: Final = 450
+_QUOTED_ON: Final = 3
 
 
 class Skipped(NamedTuple):
@@ -57,8 +58,6 @@ def read_article(article: Article, catalogue: Catalogue) -> Found:
     prose = blank_markup(body[:LONGEST_BODY])
     if len(body) > LONGEST_BODY:
         skipped["too-long"] += 1
-    if not is_english(prose):
-        return Found((), (Skipped("not-english", 1),))
     walk = _Walk(body, article.published.date(), catalogue)
     statements = walk.read(prose, len(article.title))
     skipped.update(walk.skipped)
@@ -83,14 +82,9 @@ class _Walk:
 
     def read(self, prose: str, title_length: int) -> list[Statement]:
         headline = list(split_headline(prose[:title_length]))
-        text: list[Sentence] = []
-        if is_about_war(prose):
-            text = list(split_text(prose[title_length:], title_length))
-        elif prose[title_length:].strip():
-            self.skipped["other-subject"] += 1
+        text, topical = self._split(prose, title_length)
         end = text[-1].end if text else title_length
         mentions = self._catalogue.find_mentions(prose[:end], self._on)
-        topical = mark_sentences(prose[:title_length], [sentence.text for sentence in text])
         runs: list[Run] = []
         following = 0
         for at, (sentence, kept) in enumerate(zip([*headline, *text], [True] * len(headline) + topical, strict=True)):
@@ -106,6 +100,25 @@ class _Walk:
             self._read_sentence(at, sentence, shifted, runs, kept=kept)
         return [make_statement(self._body, run, self._on) for run in runs if run.kept]
 
+    def _split(self, prose: str, title_length: int) -> tuple[list[Sentence], list[bool]]:
+        """The sentences of the text up to the last one that can matter, and which of them can."""
+        if not prose[title_length:].strip():
+            return [], []
+        if not is_about_war(prose):
+            self.skipped["other-subject"] += 1
+            return [], []
+        if not is_english(prose[title_length:]):
+            self.skipped["not-english"] += 1
+            return [], []
+        sentences = list(split_text(prose[title_length:], title_length))
+        topical = mark_sentences(prose[:title_length], [sentence.text for sentence in sentences])
+        if True not in topical:
+            self.skipped["no-settlement"] += 1
+            return [], []
+        # Behind the last topical sentence only the rest of its quotation can matter.
+        stop = len(topical) - topical[::-1].index(True) + _QUOTED_ON
+        return sentences[:stop], topical[:stop]
+
     def _read_sentence(
         self, at: int, sentence: Sentence, mentions: Sequence[Mention], runs: list[Run], *, kept: bool
     ) -> None:
@@ -114,6 +127,9 @@ class _Walk:
             return
         if self._continue_quote(at, sentence, tokens, runs, kept=kept):
             return
+        if not sentence.headline:
+            # A shouted name in running text is a link to another article.
+            mentions = [one for one in mentions if one.kind != "person" or not one.text.isupper()]
         found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
         agents = self._floor.resolve(tokens, join_roles(sentence.text, tokens, found), at)
         voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline)

@@ -7,8 +7,8 @@ from typing import Final
 # The condition runs to the end of its clause; at most this many characters of it are kept.
 _LONGEST: Final = 160
 _CONDITION: Final = re.compile(
-    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?|provided(?: that)?|as long as|so long as|in exchange for"
-    r"|in return for|subject to|unless|until|as soon as|once|if)\b[^.;:!?”\"“]*",
+    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?|provided that|as long as|so long as|in exchange for"
+    r"|in return for|unless|until|as soon as|once|if)\b(?:[A-Z]\.(?:[A-Z]\.)+|[^.,;:!?”\"“|—–])*",
     re.IGNORECASE,
 )
 _WHETHER: Final = re.compile(
@@ -63,7 +63,7 @@ def find_condition(text: str) -> str | None:
         before = text[: match.start()]
         if _WHETHER.search(before[-24:]) or _EVEN.search(before[-8:]):
             continue
-        words = match.group().strip(" ,—–-'’")
+        words = match.group().split(" - ")[0].strip(" ,-'’‘")
         if words.count(" ") >= 1:
             return words[:_LONGEST]
     return None

@@ -15,7 +15,7 @@ _ENGLISH: Final = vocabulary(
     """the of to and in a for on is that with as by at from it be was has have not but its will he his said says after
     over are an or their they who this which been up more than would about if you i we our one no all"""
 )
-_SAMPLE: Final = 4_000
+_SAMPLE: Final = 1_500
 
 
 def blank_markup(text: str) -> str:

@@ -35,6 +35,6 @@ def find_owner(tokens: Sequence[Token], agents: Sequence[Agent], title: Agent, *
     if len(heads) > 1 or not near:
         return None
     predicate = read_predicate(tokens, first.last, agents, headline=True, plural=is_plural(heads))
-    if predicate is None or predicate.hedged or predicate.lemma in _CLAIMS:
+    if predicate is None or predicate.hedged or (predicate.lemma in _CLAIMS and title.kind != "institution"):
         return None
     return first

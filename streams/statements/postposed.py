@@ -19,7 +19,7 @@ _TOLD: Final = vocabulary("told tells tell asked asks assured informed warned re
 # Behind these the name is the one spoken to: "…, tells Kyiv to refuse". They are never put before their subject.
 _TRANSITIVE: Final = vocabulary(
     """tell ask urge inform notify brief assure warn advise see hear understand know hold put fear promise pledge deny
-    report reveal recommend tout counter read plead call describe feel expect hope vow demand rule"""
+    report reveal recommend tout counter read plead call describe feel expect hope demand rule"""
 )
 
 
@@ -44,6 +44,8 @@ def read_postposed(
     text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool
 ) -> Attribution | None:
     """Read "Talks are a dead end, the Kremlin said on Friday"."""
+    if _said_before(tokens, agents, headline=headline):
+        return None
     for at in range(len(tokens) - 1, 1, -1):
         token = tokens[at]
         if token.quoted or token.low not in SPEECH_FORMS:
@@ -71,6 +73,20 @@ def read_postposed(
         if words and not any(word.low in SPEECH_FORMS for word in words):
             return Attribution()
     return None
+
+
+def _said_before(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> bool:
+    """Whether the sentence begins with "X says": then a second "…, Y says" behind it is another voice, not its frame."""
+    if not agents or not begins(agents[0], tokens, 0) or agents[0].kind == "stranger":
+        return False
+    heads = coordinated(tokens, agents, 0)
+    found = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
+    return (
+        found is not None
+        and found.sort == "speech"
+        and found.lemma in PURE_SPEECH
+        and tokens[found.verb - 1].low != ","
+    )
 
 
 def _subject_begins(tokens: Sequence[Token], verb: int) -> int | None:

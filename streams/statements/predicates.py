@@ -57,6 +57,7 @@ def read_predicate(
     """
     occupied = {agent.first: agent.last for agent in agents}
     modal = passive = False
+    strange = any(agent.last == index and agent.kind == "stranger" for agent in agents)
     crossed = 0
     while index < len(tokens):
         token = tokens[index]
@@ -75,7 +76,7 @@ def read_predicate(
             future, plural, index = False, True, index + 1
         elif verb := _verb(tokens, index, occupied, headline=headline, passive=passive, plural=plural):
             return Predicate(index, verb[0], verb[1], modal) if verb[0] else None
-        elif low == ":" and headline and 0 < index < len(tokens) - 1 and tokens[index - 1].word:
+        elif low == ":" and headline and 0 < index < len(tokens) - 1 and tokens[index - 1].word and not strange:
             return Predicate(index, "say", "speech", False)
         elif low == "(":
             index = _behind(tokens, index, ")")
@@ -84,13 +85,19 @@ def read_predicate(
             index = _behind_apposition(tokens, index, occupied)
         elif low in PREPOSITIONS and not passive and not modal:
             index = _behind_phrase(tokens, index, occupied)
-        elif low in ("'s",) and headline:
-            index += 1
+        elif low == "'s" and headline and _is(tokens, index + 1):
+            passive, index = True, index + 1
         else:
             return None
         if index < 0:
             return None
     return None
+
+
+def _is(tokens: Sequence[Token], index: int) -> bool:
+    """Whether "'s" before `index` is "is": "Putin's ready", and not "Putin's strikes"."""
+    low = tokens[index].low if index < len(tokens) else ""
+    return low in ADJECTIVES or low in {"not", "been"} or (low in ACT_FORMS and ACT_FORMS[low][1] == "gerund")
 
 
 def _verb(

@@ -47,7 +47,14 @@ def coordinated(tokens: Sequence[Token], agents: Sequence[Agent], index: int) ->
             heads.append(agents[place])
         else:
             break
-    return tuple(heads)
+    # "Secretary of State and acting national security adviser X" is one man.
+    named = {head.actor for head in heads if head.kind == "person"}
+    alone = [
+        head
+        for head in heads
+        if head.kind == "person" or head.plural or head.kind != "title" or head.actor not in named
+    ]
+    return tuple(alone or heads)
 
 
 def _between(tokens: Sequence[Token], one: Agent, two: Agent) -> list[str]:

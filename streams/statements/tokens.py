@@ -67,6 +67,9 @@ def _quoted(text: str, spans: list[tuple[int, int]]) -> list[bool]:
         if opened is None:
             if sign in OPENERS or (index == 0 and sign in CLOSERS) or (sign in STRAIGHT and _opens(text, start)):
                 opened, mark = index, sign
+            elif sign in CLOSERS or (sign == '"' and _shuts(text, start)):
+                # The quotation began in the sentence before.
+                flags[: index + 1] = [True] * (index + 1)
         elif _closes(text, start, sign, mark):
             flags[opened : index + 1] = [True] * (index + 1 - opened)
             opened = None
@@ -79,6 +82,11 @@ def _opens(text: str, at: int) -> bool:
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < len(text) else " "
     return (before.isspace() or before in "([—–-:,") and not after.isspace()
+
+
+def _shuts(text: str, at: int) -> bool:
+    after = text[at + 1] if at + 1 < len(text) else " "
+    return at > 0 and not text[at - 1].isspace() and not after.isalnum()
 
 
 def _closes(text: str, at: int, sign: str, mark: str) -> bool:

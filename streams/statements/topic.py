@@ -16,6 +16,9 @@ _OTHER: Final = re.compile(
     r"|Taliban|Kabul|Karabakh|Azerbaijan|Armenia|Syria|Damascus|Iran|Tehran|Taiwan|Pyongyang|Thai|Cambodia|Myanmar"
     r"|Venezuela|Maduro|Colombia|FARC|Haiti|Sahel|Ethiopia|Tigray|Somali|Kosovo|Northern Ireland|Falkland|Greenland"
 )
+# How many sentences an article goes on speaking of this war without naming it again.
+_LASTING: Final = 40
+_BRIEF: Final = 4
 _SETTLEMENT: Final = re.compile(
     r"\b(?:talk(?:s|ing|ed)?|discuss\w*|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice|peace\w*|deals?"
     r"|settle\w*|agreements?|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*|broker\w*|summits?|table"
@@ -35,16 +38,18 @@ def is_about_war(text: str) -> bool:
 def mark_sentences(title: str, sentences: Iterable[str]) -> list[bool]:
     """Return for each sentence whether it can bear on a settlement of this war.
 
-    A sentence that names no conflict speaks of the one named last; where the headline names this war and nothing else,
-    it speaks of this war.
+    A sentence that names no conflict speaks of the one named last; where the headline does not name this war, only
+    for a few sentences.
     """
-    home = is_about_war(title) or not _OTHER.search(title)
-    here = home
+    home = is_about_war(title)
+    left = _LASTING if home else 0
     marks = []
     for sentence in sentences:
         if is_about_war(sentence):
-            here = True
+            left = _LASTING if home else _BRIEF
         elif _OTHER.search(sentence):
-            here = False
-        marks.append(here and _SETTLEMENT.search(sentence) is not None)
+            left = 0
+        else:
+            left -= 1
+        marks.append(left > 0 and _SETTLEMENT.search(sentence) is not None)
     return marks

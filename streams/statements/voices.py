@@ -9,6 +9,7 @@ from streams.statements.clauses import read_clauses
 from streams.statements.noun_acts import read_noun_acts
 from streams.statements.owners import find_owner
 from streams.statements.predicates import Sort
+from streams.statements.publisher import headline_ends
 from streams.statements.tokens import Token
 
 
@@ -27,6 +28,8 @@ class Voice(NamedTuple):
 def find_voices(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> list[Voice]:
     """Return the voices of a sentence, each agent's words once, in order."""
     voices: list[Voice] = []
+    if headline:
+        tokens = tokens[: headline_ends(tokens)]
     for part in _parts(tokens):
         inside = [agent for agent in agents if part.start <= agent.first < part.stop]
         local = [agent._replace(first=agent.first - part.start, last=agent.last - part.start) for agent in inside]

@@ -73,12 +73,13 @@ QUESTIONS: Final = vocabulary(
 )
 # Subjects that are readers, papers and studies: whoever they report on, they are no actors.
 OUTLET: Final = vocabulary(
-    """reuters ap afp tass ria novosti interfax bloomberg axios cnn bbc sky ft wsj nyt politico reports report media
-    newspaper newspapers paper papers magazine broadcaster outlet agency agencies tv television radio documents
-    document poll polls survey surveys study studies data records filing book post times journal guardian spiegel
-    bild telegraph daily economist independent ukrinform suspilne kommersant izvestia vedomosti rbc meduza euronews
-    dpa ansa efe xinhua nikkei observers pravda strana nexta tsn unian nbc cbs abc fox npr msnbc transcript leak
-    leaks video footage correspondent reporter reporters journalist journalists"""
+    """news network broadcasting times wire gazette herald tribune mirror mail chronicle inquirer newsletter reuters ap
+    afp tass ria novosti interfax bloomberg axios cnn bbc sky ft wsj nyt politico reports report media newspaper
+    newspapers paper papers magazine broadcaster outlet agency agencies tv television radio documents document poll
+    polls survey surveys study studies data records filing book post journal guardian spiegel bild telegraph daily
+    economist independent ukrinform suspilne kommersant izvestia vedomosti rbc meduza euronews dpa ansa efe xinhua
+    nikkei observers pravda strana nexta tsn unian nbc cbs abc fox npr msnbc transcript leak leaks video footage
+    correspondent reporter reporters journalist journalists"""
 )
 # Voices without a country that are nevertheless voices: they keep what they say from being the narrator's.
 CROWD: Final = vocabulary(
