@@ -1,16 +1,12 @@
 """Phrases completed by what stands beside them: an unknown name, a shared office; never who is meant."""
 
 from streams.catalogue.page import Page
-from streams.catalogue.phrases import Phrase
+from streams.catalogue.phrases import CALENDAR, Phrase
 
 _PARTICLES = frozenset({"van", "von", "der", "de", "di", "da", "del", "bin", "al", "el", "ten", "vel"})
 _MOST_NAMES = 4
+_AND = frozenset({" and ", ", ", " & "})
 _GROUPS = frozenset({"leaders", "ministers", "unnamed-group"})
-# "The Ukrainian president Monday said": a capital that is no name.
-_CALENDAR = frozenset(
-    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"}
-    | {"April", "May", "June", "July", "August", "September", "October", "November", "December", "I"}
-)
 
 
 def complete(page: Page, phrases: list[Phrase], taken: set[int]) -> None:
@@ -24,11 +20,15 @@ def complete(page: Page, phrases: list[Phrase], taken: set[int]) -> None:
             _take_unknown_name(page, phrase, taken)
     for one, other in zip(reversed(phrases[:-1]), reversed(phrases[1:]), strict=True):
         between = page.between(one.last - 1, other.first)
-        adjective = one.state is not None and one.office is None and not one.names
-        if adjective and other.state and other.office and not other.names and between in {" and ", ", ", " & "}:
+        if _is_adjective(one) and other.state and other.office and not other.names and between in _AND:
             one.office = other.office
         elif one.office and one.office.id in _GROUPS and one.complement and between == " and " and _is_bare(other):
             other.office = one.office
+
+
+def _is_adjective(phrase: Phrase) -> bool:
+    """Whether the phrase is "American" or "US" alone; "in Rome, the foreign minister" shares nothing."""
+    return _is_bare(phrase) and phrase.state is not None and (phrase.state.kind == "demonym" or phrase.state.exact)
 
 
 def _is_bare(phrase: Phrase) -> bool:
@@ -40,7 +40,7 @@ def _take_unknown_name(page: Page, phrase: Phrase, taken: set[int]) -> None:
     while index < len(page.words) and index - phrase.last < _MOST_NAMES:
         if index in taken or not (page.beside(index) or page.gap(index) in {"-", "'", "’"}):
             break
-        if page.words[index] in _CALENDAR:
+        if page.words[index] in CALENDAR:
             break
         if page.capital(index):
             last = index + 1

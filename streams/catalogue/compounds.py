@@ -28,7 +28,7 @@ def set_compounds_aside(page: Page, atoms: list[Atom], homonyms: Mapping[str, tu
     for atom in atoms:
         kinds = {entry.kind for entry in atom.entries}
         if kinds & _NAMES and (
-            _hyphenated(page, atom)
+            _hyphenated(page, atom, taken)
             or (kinds <= _PLACES and _begins_name(page, atom, taken))
             or atom.first in paired
             or atom.entries[0].name in elsewhere
@@ -38,11 +38,16 @@ def set_compounds_aside(page: Page, atoms: list[Atom], homonyms: Mapping[str, tu
     return kept
 
 
-def _hyphenated(page: Page, atom: Atom) -> bool:
-    if atom.first and page.gap(atom.first) in _HYPHENS and page.words[atom.first - 1].lower() in _PREFIXES:
-        return True
-    following = atom.last
-    return following < len(page.words) and page.gap(following) in _HYPHENS and page.words[following][0].islower()
+def _hyphenated(page: Page, atom: Atom, taken: set[int]) -> bool:
+    """Whether a hyphen makes the words half of an adjective ("pro-Russian") or of a longer name ("Nixon-Smith")."""
+    before, after = atom.first - 1, atom.last
+    if atom.first and page.gap(atom.first) in _HYPHENS:
+        prefix = page.words[before].lower() in _PREFIXES
+        if prefix or (page.capital(before) and not page.words[before].isupper() and before not in taken):
+            return True
+    if after == len(page.words) or page.gap(after) not in _HYPHENS:
+        return False
+    return page.words[after][0].islower() or (page.capital(after) and after not in taken)
 
 
 def _pairs(page: Page, atoms: list[Atom]) -> set[int]:

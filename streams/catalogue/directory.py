@@ -6,10 +6,11 @@ from datetime import date
 from streams.catalogue.actors import Actor, Mention, Office, Person
 from streams.catalogue.completion import complete
 from streams.catalogue.compounds import set_compounds_aside
-from streams.catalogue.identity import ARTICLES, NUMBERS, Identity
+from streams.catalogue.identity import Identity
 from streams.catalogue.lexicon import Lexicon, Usage
 from streams.catalogue.page import Page
 from streams.catalogue.phrases import PhraseReader
+from streams.catalogue.titles import ARTICLES, NUMBERS
 from streams.records import Capacity
 
 
@@ -40,7 +41,7 @@ class Catalogue:
         taken = {atom.first for atom in atoms}
         phrases = self._phrases.read(page, set_compounds_aside(page, atoms, self._homonyms))
         complete(page, phrases, taken)
-        return self._identity.mentions(page, phrases, on)
+        return self._identity.mentions(page, phrases, taken, on)
 
     def resolve(self, name: str, on: date) -> Mention | None:
         """Return what a whole name means (an alias, a title or an actor's id), or None where it is unknown.

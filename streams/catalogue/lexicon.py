@@ -21,7 +21,8 @@ class Usage:
     `phrases` are names of papers, treaties and places that contain an actor's name. `person_suffixes` follow a
     surname that is no person ("Trump Tower"), `given_names` precede one that is somebody else ("Hunter Biden").
     `common` surnames count only where their actor is named too, `rare` ones only after the full name. `homonyms`
-    are names of two places, with the words by which the other one is known.
+    are names of two places, with the words by which the other one is known, `openers` begin sentences and are no
+    given names.
     """
 
     phrases: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Usage:
     opposition: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     honorific: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
     homonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -18,6 +18,11 @@ _POSTS = frozenset({"to", "in", "at", "for"})
 _ABBREVIATIONS = frozenset({"gen", "sen", "rep", "gov", "lt", "dr", "col", "adm", "mr", "mrs", "ms"})
 STATE = frozenset({"actor", "institution", "metonym", "demonym", "region"})
 _MOST_GIVEN = 2
+# "The Ukrainian president Monday said": a capital that is no name.
+CALENDAR = frozenset(
+    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"}
+    | {"April", "May", "June", "July", "August", "September", "October", "November", "December", "I"}
+)
 
 
 @dataclass(slots=True)

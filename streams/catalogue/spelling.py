@@ -26,8 +26,6 @@ def fold(word: str) -> str:
     low = low.replace("ia", "ya")
     if len(low) < 4:
         return low
-    if low[0] == "y" and low[1] == "e":
-        low = low[1:]
     return _ENDING.sub("y", low) if low[-1] in "iyj" else low
 
 

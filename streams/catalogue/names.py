@@ -1,0 +1,65 @@
+"""What stands around a surname says whether it is one: a stranger's, a company's, a given name; never whose it is."""
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from streams.catalogue.actors import Office, Person
+from streams.catalogue.lexicon import Usage
+from streams.catalogue.page import Page
+from streams.catalogue.phrases import CALENDAR, Phrase
+from streams.catalogue.spelling import fold
+
+# "Emmanual" is Emmanuel, "Julieanne" is Julianne; "Hunter" is not Joe.
+_SAME_NAME = 0.75
+_MOST_GIVEN = 3
+
+
+class Names:
+    """The catalogue's knowledge of given names and of surnames that need care."""
+
+    def __init__(self, people: Mapping[str, Person], offices: Mapping[str, Office], usage: Usage) -> None:
+        self.common = frozenset(map(fold, usage.common))
+        self.rare = frozenset(map(fold, usage.rare))
+        self._people = people
+        self._suffixes = frozenset(map(fold, usage.person_suffixes))
+        self._openers = frozenset(usage.openers) | CALENDAR
+        titles = {fold(word) for office in offices.values() for word in office.words} | set(map(fold, usage.honorific))
+        own = {fold(part) for person in people.values() for part in person.name.split()[:-1] if part[0].isupper()}
+        self._givens = (frozenset(map(fold, usage.given_names)) | own) - titles
+
+    def of_thing(self, page: Page, phrase: Phrase, taken: set[int]) -> bool:
+        """Whether the surname begins another name: "Trump Tower", "Pavel Durov", "Tanner Scott"."""
+        index = phrase.last
+        if phrase.names[0].kind != "surname" or not page.joined(index) or not page.capital(index):
+            return False
+        if fold(page.words[index]) in self._suffixes:
+            return True
+        return index not in taken and page.words[index] not in self._openers and not page.title_case(index)
+
+    def of_stranger(self, page: Page, phrase: Phrase, taken: set[int]) -> bool:
+        """Whether the surname follows a given name that is not the person's: "Hunter Biden"."""
+        names = phrase.names or phrase.owner
+        before = phrase.name_first - 1 if phrase.names else phrase.core[0] - 1
+        if names[0].kind != "surname" or before < 0 or not page.beside(before + 1) or not page.capital(before):
+            return False
+        inside = before >= phrase.first
+        if (inside and not phrase.unknown_name) or self._alike(page, phrase, before):
+            return False
+        word = page.words[before]
+        if inside or fold(word) in self._givens:
+            return True
+        if before in taken or word in self._openers or page.title_case(before):
+            return False
+        return not page.opens(before) or fold(names[0].name) in self.common | self.rare
+
+    def _alike(self, page: Page, phrase: Phrase, before: int) -> bool:
+        """Whether one of the capitalised words up to `before` could spell a given name of one whom the phrase means."""
+        names = phrase.names or phrase.owner
+        own = {fold(part.strip(".")) for one in names for part in self._people[one.value].name.split()[:-1]}
+        for index in range(before, max(before - _MOST_GIVEN, -1), -1):
+            given = fold(page.words[index])
+            if any(SequenceMatcher(None, given, part).ratio() >= _SAME_NAME for part in own):
+                return True
+            if not page.beside(index) or not page.capital(index - 1):
+                return False
+        return False
