@@ -17,6 +17,7 @@ from services.ingest.phrases import Hit, Phrases, words_of
 
 # A news text says what it is about in its first sentences.
 LEAD_SENTENCES: Final = 3
+OPENING_SENTENCES: Final = 2
 # Further down, one sentence is a mention; two that stand within this many sentences are a passage, and a passage is
 # enough for an actor to move in.
 PASSAGE_SENTENCES: Final = 8
@@ -151,14 +152,19 @@ def _gap(hit: Hit, others: list[Hit]) -> int:
 
 
 def _settlement_sentences(title: str, text: str) -> Iterator[int]:
-    """Yield the numbers, from 1, of the sentences of `text` that speak of a settlement and not only of a meeting."""
+    """Yield the numbers, from 1, of the sentences of `text` that speak of a settlement.
+
+    A meeting alone does so only where both sides are named at the very start: further down it is background.
+    """
     recent = deque([_sides(_phrases().who.find(words_of(title)))], maxlen=MEMORY_SENTENCES)
     for number, words in enumerate(filter(None, map(words_of, _SENTENCE_END.split(text))), start=1):
         parties = _phrases().who.find(words)
         verdict = _judge_among(parties, NOBODY.union(*recent), words)
-        if verdict.relevant and verdict.reason != "talks-between-parties":
+        sides = _sides(parties)
+        substance = verdict.reason != "talks-between-parties" or (number <= OPENING_SENTENCES and sides >= BOTH)
+        if verdict.relevant and substance:
             yield number
-        recent.append(_sides(parties))
+        recent.append(sides)
 
 
 def _sides(parties: list[Hit]) -> frozenset[str]:
