@@ -21,6 +21,8 @@ OPENING_SENTENCES: Final = 2
 # Further down, one sentence is a mention; two that stand within this many sentences are a passage, and a passage is
 # enough for an actor to move in.
 PASSAGE_SENTENCES: Final = 8
+# A list or a text without full stops is cut into pieces of so many words; the time a verdict takes stays linear.
+LONGEST_SENTENCE: Final = 100
 # "He ruled out talks." is about the war that the sentences before it named, unless they lie further back than this.
 MEMORY_SENTENCES: Final = 2
 
@@ -157,7 +159,7 @@ def _settlement_sentences(title: str, text: str) -> Iterator[int]:
     A meeting alone does so only where both sides are named at the very start: further down it is background.
     """
     recent = deque([_sides(_phrases().who.find(words_of(title)))], maxlen=MEMORY_SENTENCES)
-    for number, words in enumerate(filter(None, map(words_of, _SENTENCE_END.split(text))), start=1):
+    for number, words in enumerate(_sentences(text), start=1):
         parties = _phrases().who.find(words)
         verdict = _judge_among(parties, NOBODY.union(*recent), words)
         sides = _sides(parties)
@@ -165,6 +167,13 @@ def _settlement_sentences(title: str, text: str) -> Iterator[int]:
         if verdict.relevant and substance:
             yield number
         recent.append(sides)
+
+
+def _sentences(text: str) -> Iterator[list[str]]:
+    for sentence in _SENTENCE_END.split(text):
+        words = words_of(sentence)
+        for start in range(0, len(words), LONGEST_SENTENCE):
+            yield words[start : start + LONGEST_SENTENCE]
 
 
 def _sides(parties: list[Hit]) -> frozenset[str]:
