@@ -19,6 +19,7 @@ from services import metrics
 from services.clock import Clock, NewsroomClock, WallClock
 from services.errors import BrokerProblem, UsageProblem
 from services.ingest.courtesy import Courtesy
+from services.ingest.digest import PRELOAD
 from services.ingest.feed import Bounds
 from services.ingest.fetch import Fetcher
 from services.ingest.opml import Source, read_opml
@@ -90,7 +91,8 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
         stack.callback(store.close)
         disk = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="disk"))
         # Two cores are common; the fork server costs nothing while no document is read.
-        sandbox = Sandbox(max(1, (os.cpu_count() or 1) - 1), SANDBOX_SECONDS, SANDBOX_BYTES, ["services.ingest.digest"])
+        size = max(1, (os.cpu_count() or 1) - 1)
+        sandbox = Sandbox(size, SANDBOX_SECONDS, SANDBOX_BYTES, PRELOAD)
         stack.callback(sandbox.close)
         fetcher = await stack.enter_async_context(Fetcher(settings, clock.now))
         # The sample newsroom is our own server: nobody there is to be spared.

@@ -8,8 +8,6 @@ import re
 import unicodedata
 from typing import Final
 
-from datasketch import MinHash
-
 PERMUTATIONS: Final = 64
 # Three words tell copies apart from retellings and still match headlines, which are eight to twelve words long.
 SHINGLE_WORDS: Final = 3
@@ -21,6 +19,9 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 def sign(text: str) -> tuple[int, ...]:
     """Return 64 integers below 2**32, or () for a text without a word. Deterministic over machines and runs."""
+    # Its package imports scipy: a second and 60 MB, which only processes that sign are to pay.
+    from datasketch import MinHash  # noqa: PLC0415
+
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
     if not words:
         return ()

@@ -6,10 +6,12 @@ One heap of due times and as many tasks as there are visits under way: a feed th
 import asyncio
 import heapq
 import logging
+import math
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 from services import metrics
 from services.ingest.courtesy import Courtesy
@@ -18,6 +20,9 @@ from services.ingest.fetch import host_of
 from services.ingest.opml import Source
 
 log = logging.getLogger("parley.ingest")
+
+# Seconds after which a first round that is still under way has been long enough.
+FIRST_ROUND: Final = 60.0
 
 Visit = Callable[[Source, Feed], Awaitable[tuple[Feed, int]]]
 
@@ -50,31 +55,40 @@ class Watch:
         self._running: set[asyncio.Task[None]] = set()
         self._due: list[tuple[float, str]] = []
         self._states = Counter(feed.state for feed in self._feeds.values())
-        self._heard = False
+        self._first_round_ends = math.inf
         self._show()
 
     def alive(self) -> tuple[str, ...] | None:
-        """The names of the outlets that can be heard, sorted; None before anything is known. From any thread."""
-        if not self._heard:
+        """The names of the outlets that can be heard, sorted; None while the first round is under way.
+
+        May be called from any thread.
+        """
+        if not self._listened():
             return None
         return tuple(sorted({self._sources[key].outlet for key, feed in list(self._feeds.items()) if feed.alive}))
+
+    def _listened(self) -> bool:
+        """Whether every feed has been tried, or long enough: half a round would call the other half deaf."""
+        return time.monotonic() >= self._first_round_ends or all(
+            feed.read or feed.failures or feed.gone for feed in list(self._feeds.values())
+        )
 
     async def visit_all(self, stop: asyncio.Event) -> None:
         """Visit every feed once, due or not, and return when all are done."""
         self._due = [(0.0, key) for key, feed in self._feeds.items() if not feed.gone]
         await self._work(stop, again=False)
-        self._heard = True
+        self._first_round_ends = 0.0
 
     async def visit_when_due(self, stop: asyncio.Event) -> None:
         """Visit feeds until `stop`. Those that were due while Parley was down come first."""
         # Due times on disk are the machine's, which may have been set back since: never later than was once planned.
         wall, start = self._wall(), time.monotonic()
-        self._heard = any(feed.read for feed in self._feeds.values())
         self._due = [
             (start + min(max(0.0, feed.due - wall), feed.delay, self._bounds.longest), key)
             for key, feed in self._feeds.items()
             if not feed.gone
         ]
+        self._first_round_ends = start + FIRST_ROUND
         await self._work(stop, again=True)
 
     async def _work(self, stop: asyncio.Event, *, again: bool) -> None:
@@ -130,7 +144,6 @@ class Watch:
             metrics.DOCUMENTS_BAD.labels("internal").inc()
             after = after_failure(before, "internal", 0.0, self._bounds, self._wall(), 0.5)
         self._feeds[key] = after
-        self._heard = self._heard or again
         self._states[before.state] -= 1
         self._states[after.state] += 1
         self._show()

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 
+from services.ingest.digest import PRELOAD
 from services.ingest.sandbox import Sandbox, SandboxFailure
 
 
 @contextmanager
 def sandbox(size: int = 1, seconds: float = 20.0) -> Iterator[Sandbox]:
-    made = Sandbox(size, seconds, 256 << 20)
+    made = Sandbox(size, seconds, 256 << 20, PRELOAD)
     try:
         yield made
     finally:
