@@ -34,6 +34,9 @@ run: $(VENV)/.runtime  ## Watch the sample newsroom. FEEDS=my.opml KAFKA=host:90
 	@$(if $(SLACK),PARLEY_SLACK='$(SLACK)') $(if $(WEBHOOK),PARLEY_WEBHOOK='$(WEBHOOK)') $(PARLEY) up \
 	  $(if $(FEEDS),--feeds '$(FEEDS)') $(if $(KAFKA),--kafka '$(KAFKA)') $(if $(STEP),--step $(STEP)) $(ARGS)
 
+train: $(VENV)/.train  ## Install torch, train the stance reader on the corpus and export it: make train [EXPERIMENT=FILE]
+	$(PARLEY) train $(EXPERIMENT)
+
 lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
 	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt"; do \
 	  set -- $$layer; out=$$1; shift; \

@@ -67,23 +67,22 @@ def export_graph(network: StanceNetwork, directory: Path) -> None:
 
 def describe(
     directory: Path,
-    tokenizer: Path,
+    encoder: Path,
     corpus: str,
     experiment: dict[str, object],
-    max_tokens: int,
     temperature: float,
     bias: tuple[float, ...],
     scores: dict[str, float],
 ) -> Description:
-    """Put the tokenizer beside the graph, write `model.json` and return it."""
-    shutil.copyfile(tokenizer, directory / TOKENIZER)
+    """Put the encoder's tokenizer beside the graph, write `model.json` and return it."""
+    shutil.copyfile(encoder / TOKENIZER, directory / TOKENIZER)
     files = {name: file_hash(directory / name) for name in (GRAPH, TOKENIZER)}
     description = Description(
         version=version_of(files, corpus, code_hash(), temperature, bias),
         labels=LABELS,
         temperature=temperature,
         bias=bias,
-        max_tokens=max_tokens,
+        max_tokens=int(str(experiment["max_tokens"])),
         files=files,
         corpus=corpus,
         code=code_hash(),

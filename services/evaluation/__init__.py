@@ -1,0 +1,1 @@
+"""Measures the stance reader against labelled rows and shows the result."""
