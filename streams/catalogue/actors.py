@@ -84,9 +84,9 @@ class Person:
 
         Out of office it is `other`, for the actor last served (before a first office: the one served first).
         """
-        held = self.held(on)
-        if held:
-            return held[0].actor, held[0].capacity
+        if held := self.held(on):
+            first = next((tenure for tenure in held if tenure.capacity == "leader"), held[0])
+            return first.actor, first.capacity
         past = [tenure for tenure in self.tenures if tenure.until is not None and tenure.until <= on]
         nearest = max(past, key=lambda tenure: tenure.until or date.min) if past else self.tenures[0]
         return nearest.actor, "expert" if nearest.capacity == "expert" else "other"

@@ -1,7 +1,7 @@
 """Phrases completed by what stands beside them: an unknown name, a shared office; never who is meant."""
 
-from streams.catalogue.page import Page
-from streams.catalogue.phrases import CALENDAR, Phrase
+from streams.catalogue.page import ABBREVIATIONS, CALENDAR, Page
+from streams.catalogue.phrases import Phrase
 
 _PARTICLES = frozenset({"van", "von", "der", "de", "di", "da", "del", "bin", "al", "el", "ten", "vel"})
 _MOST_NAMES = 4
@@ -37,14 +37,18 @@ def _is_bare(phrase: Phrase) -> bool:
 
 def _take_unknown_name(page: Page, phrase: Phrase, taken: set[int]) -> None:
     last = index = phrase.last
+    if page.words[index - 1].lower() in ABBREVIATIONS and index < len(page.words) and page.gap(index) == ". ":
+        index += page.capital(index) and index not in taken
+        last = index
     while index < len(page.words) and index - phrase.last < _MOST_NAMES:
         if index in taken or not (page.beside(index) or page.gap(index) in {"-", "'", "’"}):
             break
-        if page.words[index] in CALENDAR:
+        word = page.words[index]
+        if word in CALENDAR or (word.isupper() and len(word) > 1):
             break
         if page.capital(index):
             last = index + 1
-        elif page.words[index] not in _PARTICLES:
+        elif word not in _PARTICLES:
             break
         index += 1
     if last > phrase.last and not page.title_case(phrase.last):

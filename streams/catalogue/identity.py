@@ -46,19 +46,31 @@ class _Reading:
     def __init__(self, known: Identity, page: Page, phrases: list[Phrase], taken: set[int], on: date) -> None:
         self.known, self.page, self.taken, self.on = known, page, taken, on
         self.full: set[str] = set()
-        self.named: set[str] = set()
+        self.named = {phrase.state.value for phrase in phrases if phrase.state is not None}
         self.strangers: set[str] = set()
+        # Who bore a surname last, so far in the text: a person's id, or None for a stranger.
+        self.bearer: dict[str, str | None] = {}
         for phrase in phrases:
-            if phrase.state is not None:
-                self.named.add(phrase.state.value)
-            names = phrase.names or phrase.owner
-            if names and names[0].kind == "full":
-                self.full.update(entry.value for entry in names)
-            elif names and known.names.of_stranger(page, phrase, taken):
-                self.strangers.add(fold(names[0].name))
+            self._note(phrase)
+        self.bearer.clear()
+
+    def _note(self, phrase: Phrase) -> None:
+        """Remember who is named beyond doubt: in full, by title, or as a stranger."""
+        names = phrase.names or phrase.owner
+        if not names:
+            return
+        ids = {entry.value for entry in names}
+        if names[0].kind == "full" or (len(ids) == 1 and self._confirmed(phrase, [self.known.people[min(ids)]])):
+            self.full |= ids
+            for one in ids:
+                self.bearer.update((fold(name), one) for name in self.known.people[one].surnames)
+        elif self.known.names.of_stranger(self.page, phrase, self.taken):
+            self.strangers.add(fold(names[0].name))
+            self.bearer[fold(names[0].name)] = None
 
     def mention(self, phrase: Phrase) -> Mention | None:
-        """The mention a phrase makes; None where the words name nobody."""
+        """The mention a phrase makes; None where the words name nobody. To be asked in the order of the text."""
+        self._note(phrase)
         if phrase.names:
             return self._named(phrase)
         if phrase.office is not None:
@@ -127,16 +139,23 @@ class _Reading:
         stranger = names.of_stranger(self.page, phrase, self.taken)
         if stranger and not (confirmed and not phrase.unknown_name):
             return []
-        in_full = [one for one in candidates if one.id in self.full]
-        if len(in_full) == 1:
-            return in_full
         if confirmed:
             return candidates
-        if surname in self.strangers or surname in names.rare:
+        if surname in names.common | names.rare:
+            return self._by_careful_surname(surname, candidates)
+        in_full = [one for one in candidates if one.id in self.full]
+        return in_full if len(in_full) == 1 else [] if surname in self.strangers else candidates
+
+    def _by_careful_surname(self, surname: str, candidates: list[Person]) -> list[Person]:
+        """Those of the candidates whom a surname can mean that many people bear."""
+        if surname in self.bearer:
+            return [one for one in candidates if one.id == self.bearer[surname]]
+        if surname in self.strangers:
             return []
-        if surname in names.common:
-            return [one for one in candidates if one.held(self.on) and self._actor(one) in self.named]
-        return candidates
+        in_full = [one for one in candidates if one.id in self.full]
+        if len(in_full) == 1 or surname in self.known.names.rare:
+            return in_full
+        return [one for one in candidates if one.held(self.on) and self._actor(one) in self.named]
 
     def _actor(self, person: Person) -> str:
         return person.standing(self.on)[0]
@@ -148,4 +167,8 @@ class _Reading:
         if phrase.office is None:
             return False
         office = phrase.office.id
-        return any(tenure.office == office for person in candidates for tenure in person.held(self.on))
+        return any(
+            tenure.office == office and (phrase.former or tenure.covers(self.on))
+            for person in candidates
+            for tenure in person.tenures
+        )

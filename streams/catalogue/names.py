@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 
 from streams.catalogue.actors import Office, Person
 from streams.catalogue.lexicon import Usage
-from streams.catalogue.page import Page
-from streams.catalogue.phrases import CALENDAR, Phrase
+from streams.catalogue.page import CALENDAR, Page
+from streams.catalogue.phrases import Phrase
 from streams.catalogue.spelling import fold
 
 # "Emmanual" is Emmanuel, "Julieanne" is Julianne; "Hunter" is not Joe.
@@ -21,7 +21,7 @@ class Names:
         self.common = frozenset(map(fold, usage.common))
         self.rare = frozenset(map(fold, usage.rare))
         self._people = people
-        self._suffixes = frozenset(map(fold, usage.person_suffixes))
+        self.suffixes = frozenset(map(fold, usage.person_suffixes))
         self._openers = frozenset(usage.openers) | CALENDAR
         titles = {fold(word) for office in offices.values() for word in office.words} | set(map(fold, usage.honorific))
         own = {fold(part) for person in people.values() for part in person.name.split()[:-1] if part[0].isupper()}
@@ -32,7 +32,7 @@ class Names:
         index = phrase.last
         if phrase.names[0].kind != "surname" or not page.joined(index) or not page.capital(index):
             return False
-        if fold(page.words[index]) in self._suffixes:
+        if fold(page.words[index]) in self.suffixes:
             return True
         return index not in taken and page.words[index] not in self._openers and not page.title_case(index)
 
@@ -48,6 +48,9 @@ class Names:
         word = page.words[before]
         if inside or fold(word) in self._givens:
             return True
+        if word.isupper() and len(word) > 1:
+            # In a line of capitals any word looks like a name.
+            return False
         if before in taken or word in self._openers or page.title_case(before):
             return False
         return not page.opens(before) or fold(names[0].name) in self.common | self.rare

@@ -2,9 +2,17 @@
 
 from streams.catalogue.spelling import WORD
 
+# What may stand before a full stop within a name.
+ABBREVIATIONS = frozenset({"gen", "sen", "rep", "gov", "lt", "dr", "col", "adm", "mr", "mrs", "ms"})
+# "The Ukrainian president Monday said": a capital that is no name.
+CALENDAR = frozenset(
+    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"}
+    | {"April", "May", "June", "July", "August", "September", "October", "November", "December", "I"}
+)
 _SPACES = frozenset({" ", "\u00a0"})
 # A line of fewer long words says nothing about how it uses capitals.
 _ENOUGH = 4
+_WINDOW = 400
 
 
 class Page:
@@ -51,13 +59,15 @@ class Page:
     def title_case(self, index: int) -> bool:
         """Whether the word's line is a headline In Title Case, where a capital says nothing either."""
         position = self.starts[index]
-        start = self.text.rfind("\n", 0, position) + 1
+        # A window of the line is enough, and keeps one endless line from being read again for each of its words.
+        floor = position - position % _WINDOW
+        start = max(self.text.rfind("\n", floor, position) + 1, floor)
         known = self._lines.get(start)
         if known is None:
-            end = self.text.find("\n", position)
-            # The beginning of a line is enough, and keeps one endless line from being read again and again.
-            line = self.text[start : min(len(self.text) if end < 0 else end, start + 300)]
-            long = [word for word in WORD.findall(line) if len(word) > 3]
+            end = self.text.find("\n", position, start + _WINDOW)
+            long = [
+                word for word in WORD.findall(self.text, start, start + _WINDOW if end < 0 else end) if len(word) > 3
+            ]
             known = len(long) < _ENOUGH or sum(word[0].isupper() for word in long) > 0.6 * len(long)
             self._lines[start] = known
         return known

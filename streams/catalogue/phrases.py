@@ -2,27 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from streams.catalogue.actors import Office
 from streams.catalogue.lexicon import Atom, Entry
+from streams.catalogue.links import STATE, Link, Links, entries_of
 from streams.catalogue.page import Page
-from streams.catalogue.spelling import APOSTROPHES
-
-# How an atom hangs on the one before: beside it, owned by it, as whom it speaks for, as where it is posted, or as a
-# surname after a given name.
-Link = Literal["", "next", "owner", "of", "post", "given"]
-
-_NEXT = frozenset({" ", "-", "‑", "\u00a0"})
-_POSTS = frozenset({"to", "in", "at", "for"})
-_ABBREVIATIONS = frozenset({"gen", "sen", "rep", "gov", "lt", "dr", "col", "adm", "mr", "mrs", "ms"})
-STATE = frozenset({"actor", "institution", "metonym", "demonym", "region"})
-_MOST_GIVEN = 2
-# "The Ukrainian president Monday said": a capital that is no name.
-CALENDAR = frozenset(
-    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March"}
-    | {"April", "May", "June", "July", "August", "September", "October", "November", "December", "I"}
-)
 
 
 @dataclass(slots=True)
@@ -52,16 +36,12 @@ class Phrase:
         return self.state is None and self.office is None and not self.names and not self.owner
 
 
-def entries_of(atom: Atom, *kinds: str) -> tuple[Entry, ...]:
-    """The atom's entries of these kinds."""
-    return tuple(entry for entry in atom.entries if entry.kind in kinds)
-
-
 class PhraseReader:
     """Joins atoms to phrases, given the table of offices."""
 
     def __init__(self, offices: Mapping[str, Office]) -> None:
         self._offices = offices
+        self._links = Links(offices)
 
     def read(self, page: Page, atoms: list[Atom]) -> list[Phrase]:
         """Return the phrases in order; no two share a word."""
@@ -70,7 +50,7 @@ class PhraseReader:
         while index < len(atoms):
             chain: list[Atom] = [atoms[index]]
             links: list[Link] = []
-            while index + 1 < len(atoms) and (link := self._link(page, atoms[index], atoms[index + 1])):
+            while index + 1 < len(atoms) and (link := self._links.between(page, atoms[index], atoms[index + 1])):
                 index += 1
                 chain.append(atoms[index])
                 links.append(link)
@@ -78,44 +58,10 @@ class PhraseReader:
             phrases.extend(self._read_chain(chain, links))
         return [phrase for phrase in phrases if not phrase.empty]
 
-    def _link(self, page: Page, one: Atom, other: Atom) -> Link:
-        """How the second atom hangs on the first, or "" where the text between them parts them."""
-        if other.first > one.last + _MOST_GIVEN:
-            return ""
-        between = page.between(one.last - 1, other.first)
-        owner = between[:1] in APOSTROPHES and between != ""
-        rest = between[1:] if owner else between
-        if other.first == one.last:
-            if owner:
-                return "owner" if rest == " " else ""
-            return "next" if _is_next(between, page.words[one.last - 1]) else ""
-        if owner and rest in {"s ", "S "}:
-            return "owner"
-        return self._preposition(rest.lower().split(), one, other) or self._given(page, one, other)
-
-    def _preposition(self, link: list[str], one: Atom, other: Atom) -> Link:
-        offices = entries_of(one, "office")
-        if not link or not offices or link[1:] not in ([], ["the"], ["a"]):
-            return ""
-        if not entries_of(other, *STATE, "full", "surname", "modifier"):
-            return ""
-        office = self._offices[offices[0].value]
-        if link[0] == "of" or link[0] in office.joins:
-            return "of"
-        return "post" if link[0] in _POSTS and office.envoy and entries_of(other, *STATE) else ""
-
-    def _given(self, page: Page, one: Atom, other: Atom) -> Link:
-        """Whether only an unknown given name stands between a title and a surname."""
-        if not entries_of(one, "office") or not entries_of(other, "surname"):
-            return ""
-        between = range(one.last, other.first)
-        known = all(page.joined(index) and page.capital(index) for index in between) and page.joined(other.first)
-        return "given" if known and not page.title_case(one.last) else ""
-
     def _read_chain(self, chain: list[Atom], links: list[Link]) -> Iterator[Phrase]:
         phrase = Phrase(chain[0].first, chain[0].first)
         for index, atom in enumerate(chain):
-            rest = chain[index + 1 :]
+            rest = chain[index + 1 : index + 3]
             if not self._extend(phrase, atom, links[index - 1] if index else "", rest):
                 yield phrase
                 phrase = Phrase(atom.first, atom.first)
@@ -164,7 +110,7 @@ class PhraseReader:
 
     def _owned(self, rest: list[Atom]) -> bool:
         """Whether what follows a name belongs to that person: "Putin aide", "Trump's Ukraine envoy"."""
-        for atom in rest[:2]:
+        for atom in rest:
             if entries_of(atom, "office"):
                 return True
             if not entries_of(atom, *STATE, "modifier"):
@@ -202,11 +148,6 @@ class PhraseReader:
         if phrase.state is None or entry.kind == "institution":
             phrase.state = entry
         return True
-
-
-def _is_next(between: str, word: str) -> bool:
-    """Whether the gap is one within a phrase; a full stop counts after an abbreviation alone ("Gen.", "U.S.")."""
-    return between in _NEXT or (between == ". " and (len(word) == 1 or word.lower() in _ABBREVIATIONS))
 
 
 def _add_modifier(phrase: Phrase, entries: tuple[Entry, ...]) -> bool:

@@ -36,10 +36,8 @@ class Titles:
         actor = phrase.state.value if phrase.state else owner or office.actor
         if phrase.state is None and _is_surname(page, phrase):
             return None
-        if actor is None and not phrase.unknown_name:
-            alone = office.bare or phrase.opposition or _determined(page, phrase)
-            if office.dependent or not alone:
-                return None
+        if actor is None and not _stands_alone(page, phrase, office):
+            return None
         capacity = _capacity(phrase, office)
         if actor is None and office.id == "expert":
             actor = NO_ACTOR
@@ -61,6 +59,13 @@ def _is_surname(page: Page, phrase: Phrase) -> bool:
     first = phrase.first
     name = page.capital(first) and page.joined(first) and page.capital(first - 1) and phrase.last - first == 1
     return name and len(page.words[first]) <= 4 and not page.opens(first - 1) and not page.title_case(first)
+
+
+def _stands_alone(page: Page, phrase: Phrase, office: Office) -> bool:
+    """Whether the title names somebody though nobody's state is said: "the general", "Senator X", "MPs"."""
+    if office.dependent:
+        return False
+    return phrase.unknown_name or office.bare or phrase.opposition or _determined(page, phrase)
 
 
 def _determined(page: Page, phrase: Phrase) -> bool:
