@@ -4,12 +4,16 @@ Offsets and "already delivered" mean something only for the cluster they were ma
 skip or repeat records without a word.
 """
 
+import socket
+from contextlib import suppress
+
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from services.errors import BrokerProblem
+from services.errors import BrokerProblem, UsageProblem
 
 TIMEOUT_MS = 5_000
+KNOCK_SECONDS = 2.0
 
 
 def pinned_version(setting: str) -> tuple[int, ...] | None:
@@ -20,8 +24,10 @@ def pinned_version(setting: str) -> tuple[int, ...] | None:
 def read_cluster_id(bootstrap: str, api_version: str = "") -> str:
     """Return the id that the broker's cluster was formatted with; raises BrokerProblem when it cannot be asked.
 
-    `api_version` is the setting `kafka_api_version`. Answers or raises within some five seconds.
+    `bootstrap` and `api_version` are the settings `kafka` and `kafka_api_version`; raises UsageProblem where they are
+    no addresses. Answers or raises within some seconds.
     """
+    knock(bootstrap)
     try:
         admin = KafkaAdminClient(
             bootstrap_servers=bootstrap,
@@ -41,3 +47,35 @@ def read_cluster_id(bootstrap: str, api_version: str = "") -> str:
     if not found:
         raise BrokerProblem(f"broker {bootstrap}: names no cluster id")
     return str(found)
+
+
+def knock(bootstrap: str) -> None:
+    """Make sure that one of the bootstrap servers listens; raises BrokerProblem with the reason when none does.
+
+    kafka-python tries for half a minute, logs every refusal as an error and leaves the sockets to the garbage
+    collector; it is not asked before somebody is there.
+    """
+    refusals = []
+    for host, port in _addresses(bootstrap):
+        try:
+            with socket.create_connection((host, port), timeout=KNOCK_SECONDS):
+                return
+        except (OSError, UnicodeError) as error:
+            refusals.append(f"{host}:{port}: {getattr(error, 'strerror', None) or type(error).__name__}")
+    raise BrokerProblem(f"broker {bootstrap}: cannot be reached ({'; '.join(refusals)})")
+
+
+def _addresses(bootstrap: str) -> list[tuple[str, int]]:
+    """Split the setting `kafka`; a server without a port has Kafka's own."""
+    addresses = []
+    for server in bootstrap.split(","):
+        host, _, port = server.strip().rpartition(":") if not server.strip().endswith("]") else (server.strip(), "", "")
+        if not host:
+            host, port = port, "9092"
+        number = 0
+        with suppress(ValueError):
+            number = int(port or "9092")
+        if not host.strip("[]") or not 0 < number < 65536:
+            raise UsageProblem(f"--kafka (PARLEY_KAFKA) {bootstrap!r}: not a comma-separated list of host:port")
+        addresses.append((host.strip("[]"), number))
+    return addresses

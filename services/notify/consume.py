@@ -21,13 +21,14 @@ from services.notify.dead import DeadLetters
 from services.notify.decide import Taste
 from services.notify.deliveries import count_states
 from services.notify.ledger import Ledger
-from services.notify.record import Arrival, read_positions, record
+from services.notify.record import Arrival, record
 from streams.topics import ALERTS, Malformed, decode_alert
 
 log = logging.getLogger("parley.notify")
 
 GROUP: Final = "parley-notify"
 POLL_MS: Final = 250
+SESSION_MS = 10_000  # How long alerts wait when a notifier was killed and another one starts.
 COMMIT_MS: Final = 2_000
 ASK_EVERY: Final = 10.0  # Seconds between two looks at where the partitions end.
 RETRY_FIRST: Final = 0.5
@@ -92,7 +93,8 @@ class Intake:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,
-            session_timeout_ms=30_000,
+            session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=SESSION_MS // 3,
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,
         )
@@ -121,17 +123,12 @@ class Intake:
                 self._show_lag({one: consumer.highwater(one) for one in consumer.assignment()})
 
     def _take_over(self, consumer: KafkaConsumer) -> None:
-        """Start new partitions where the ledger stopped, if that is further than what the group has committed."""
+        """Note which partitions are ours now. What another had read and not committed comes again, and adds nothing."""
         # The broker may be another one than before the connection was lost.
         self._ledger.stamp(read_cluster_id(self._bootstrap, self._api_version))
         self._forget()
-        read = read_positions(self._ledger, ALERTS.name)
         for partition in consumer.assignment():
-            recorded = read.get(partition.partition, 0)
-            position = consumer.position(partition, timeout_ms=COMMIT_MS)
-            if position is not None and recorded > position:
-                consumer.seek(partition, recorded)
-            self._next[partition] = max(recorded, position or 0)
+            self._next[partition] = consumer.position(partition, timeout_ms=COMMIT_MS) or 0
         metrics.READY.set(1 if self._next else 0)
         log.info("reading %s, partitions %s", ALERTS.name, sorted(one.partition for one in self._next))
 
@@ -150,9 +147,8 @@ class Intake:
                         "what writes them is not the same version; nothing more is committed"
                     ) from None
                 dead.send(message, "malformed", str(error))
-        ends = {one: max(messages[-1].offset + 1, self._next.get(one, 0)) for one, messages in batch.items()}
-        positions = [(partition.topic, partition.partition, end) for partition, end in ends.items()]
-        skipped = record(self._ledger, arrivals, self._sinks, positions, self._clock())
+        ends = {partition: messages[-1].offset + 1 for partition, messages in batch.items()}
+        skipped = record(self._ledger, arrivals, self._sinks, self._clock())
         for sink in self._sinks:
             if skipped[sink]:
                 metrics.DELIVERIES.labels(sink, "skipped").inc(skipped[sink])

@@ -20,9 +20,6 @@ VERSION: Final = "1"
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS positions (
-    topic TEXT, partition INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)
-) WITHOUT ROWID;
 -- An alert's state as it came. After 90 days the record is dropped and the key stays, so that a replay of the log
 -- does not tell it again.
 CREATE TABLE IF NOT EXISTS states (

@@ -21,10 +21,9 @@ def record(
     ledger: Ledger,
     arrivals: Iterable[Arrival],
     sinks: Mapping[str, Taste],
-    positions: Iterable[tuple[str, int, int]],
     now: float,
 ) -> dict[str, int]:
-    """Write what each sink is owed and how far each (topic, partition, next offset) was read, in one transaction.
+    """Write what each sink is owed, in one transaction.
 
     Returns how many states each sink did not want. A new state wakes an earlier one of its alert that waits for a
     retry: it is news, and it must not wait ten hours behind the one before it.
@@ -55,17 +54,7 @@ def record(
                         (now, state.id, sink, state.revision, now),
                     )
                 skipped[sink] += not wanted
-        db.executemany(
-            "INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next",
-            list(positions),
-        )
     return skipped
-
-
-def read_positions(ledger: Ledger, topic: str) -> dict[int, int]:
-    """How far each partition was read: the next offset. Kafka forgets a group that was away for a week."""
-    with ledger.read() as db:
-        return dict(db.execute("SELECT partition, next FROM positions WHERE topic = ?", (topic,)).fetchall())
 
 
 def prune(ledger: Ledger, before: float) -> int:

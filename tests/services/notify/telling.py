@@ -60,7 +60,7 @@ class Telling:
         """What the consumer does with alerts."""
         now = self.clock()
         arrivals = [Arrival(state, now if written is None else written) for state in states]
-        record(self.ledger, arrivals, {channel.name: channel.taste for channel in self.channels}, [], now)
+        record(self.ledger, arrivals, {channel.name: channel.taste for channel in self.channels}, now)
         for dispatcher in self._dispatchers:
             dispatcher.nudge()
 

@@ -16,7 +16,7 @@ from services.notify.deliver.webhook import TASTE as MACHINE
 from services.notify.deliveries import count_states, read_owed, write_settlement
 from services.notify.ledger import FILE, Ledger, open_beside, open_ledger
 from services.notify.parked import list_parked, replay_parked
-from services.notify.record import Arrival, prune, read_positions, record
+from services.notify.record import Arrival, prune, record
 from services.notify.settle import Retry, Settlement
 from streams.records import ShiftAlert
 from tests.services.notify.samples import alert
@@ -33,7 +33,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def take(ledger: Ledger, *states: ShiftAlert, sinks: dict[str, object] | None = None, now: float = NOW) -> None:
-    record(ledger, [Arrival(state, now) for state in states], sinks or SINKS, [("alerts.v1", 0, 7)], now)  # type: ignore[arg-type]
+    record(ledger, [Arrival(state, now) for state in states], sinks or SINKS, now)  # type: ignore[arg-type]
 
 
 def keys(ledger: Ledger, sink: str, now: float = NOW) -> list[tuple[str, int]]:
@@ -123,11 +123,6 @@ def test_parked_deliveries_are_listed_and_can_be_replayed(ledger: Ledger) -> Non
     assert replay_parked(ledger, NOW + 5) == 1
     assert keys(ledger, "webhook", NOW + 5) == [("a", 0)]
     assert list_parked(ledger) == []
-
-
-def test_how_far_the_topic_was_read_is_kept_with_the_rows(ledger: Ledger) -> None:
-    take(ledger, alert("a"))
-    assert read_positions(ledger, "alerts.v1") == {0: 7}
 
 
 def test_old_texts_are_dropped_and_their_keys_stay(ledger: Ledger) -> None:
@@ -225,6 +220,5 @@ def test_a_full_disk_stops_the_work_with_nothing_written(ledger: Ledger) -> None
     with ledger.read() as db:
         db.execute("PRAGMA max_page_count = 1000000")
     assert keys(ledger, "slack") == []
-    assert read_positions(ledger, "alerts.v1") == {}
     take(ledger, alert("a"))
     assert keys(ledger, "slack") == [("a", 0)]
