@@ -9,7 +9,7 @@ from streams.statements.subjects import companions, coordinated, in_list, is_plu
 from streams.statements.subordinate import in_condition, skip_condition
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import ACT_FORMS, PURE_SPEECH, SPEECH_FORMS
-from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS
+from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS, TIMES
 
 _STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
 _TURNS: Final = frozenset({"while", "whereas", "but", "as", "after", "and"})
@@ -86,7 +86,7 @@ class _Reader:
     def voices(self, begin: int) -> tuple[Agent, ...]:
         """The subject of the clause at `begin`; empty where it is no name, or one that only goes on a list."""
         index = self._at.get(skip_opening(self.tokens, begin))
-        if index is None and not begin and self.headline and self.tokens[0].low in PREPOSITIONS:
+        if index is None and not begin and self.tokens[0].low in PREPOSITIONS | TIMES:
             index = self._behind_opening_phrase()
         if index is None:
             return ()
@@ -100,6 +100,13 @@ class _Reader:
             before = self.tokens[agent.first - 1]
             if any(token.low in _STOPS for token in self.tokens[: agent.first]):
                 break
+            dated = all(
+                token.low in TIMES | PREPOSITIONS or token.low.isdigit() for token in self.tokens[: agent.first]
+            )
+            if not dated and not self.headline:
+                break
+            if dated:
+                return index
             if not before.word or before.low in PREPOSITIONS | DETERMINERS | CONJUNCTIONS or before.low.endswith("s"):
                 continue
             if self._read(agent.last, plural=False, future=False) is not None:
@@ -169,7 +176,7 @@ def _behind_colon(tokens: Sequence[Token], verb: int) -> int:
 
 def _speech_of_a_stranger(tokens: Sequence[Token], first: int) -> int | None:
     """The verb of speech of a subject that is no known voice: "A Putin ally says Kyiv will refuse"."""
-    if first < len(tokens) and tokens[first].low in PREPOSITIONS:
+    if first < len(tokens) and (tokens[first].low in PREPOSITIONS or tokens[first].low.endswith("ing")):
         return None
     for index in range(first, min(len(tokens), first + _SUBJECT)):
         token = tokens[index]
@@ -177,6 +184,7 @@ def _speech_of_a_stranger(tokens: Sequence[Token], first: int) -> int | None:
             return None
         if token.quoted or index == first or token.low not in SPEECH_FORMS:
             continue
-        if SPEECH_FORMS[token.low][1] in ("present", "past"):
+        lemma, form = SPEECH_FORMS[token.low]
+        if form in ("present", "past") and (lemma in PURE_SPEECH or lemma in {"tell", "warn", "fear", "doubt", "hope"}):
             return index
     return None

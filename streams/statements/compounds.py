@@ -8,10 +8,14 @@ from streams.statements.agents import Agent
 from streams.statements.roles import ROLES, capacity_of
 from streams.statements.tokens import Token
 from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, PRONOUNS, vocabulary
+from streams.statements.words import AUXILIARIES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, PRONOUNS, vocabulary
 
 # So many words may stand between the country and the role.
 _BETWEEN: Final = 4
+_STAFF: Final = vocabulary(
+    "adviser advisor aide spokesman spokeswoman spokesperson office envoy team government administration negotiator"
+)
+_BELONGING: Final = vocabulary("member leader head chief chair deputy speaker chairman chairwoman director")
 # These are where they are sent, not whom they speak for.
 _ROVING: Final = vocabulary(
     "envoy ambassador negotiator mediator delegation delegate team mission representative emissary"
@@ -23,7 +27,7 @@ def join_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> l
     """Return the agents with roles joined to the country before them, and with experts introduced by their role."""
     joined: list[Agent] = []
     free = 0
-    for agent in agents:
+    for agent in sorted((*agents, *_lone_roles(text, tokens, agents)), key=lambda one: (one.first, -one.last)):
         if agent.first < free:
             # The words of a larger name: "Institute" in "a Warsaw institute analyst".
             continue
@@ -33,13 +37,49 @@ def join_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> l
     return joined
 
 
+def _lone_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> list[Agent]:
+    """Roles that name no country before them: "a Green member of the Bundestag", "a conflict researcher in Uppsala"."""
+    taken = {index for agent in agents for index in range(agent.first, agent.last)}
+    by_first = {agent.first: agent for agent in agents if agent.kind in _STATES and agent.actor is not None}
+    found: list[Agent] = []
+    for index, token in enumerate(tokens[:-1]):
+        if token.quoted or index in taken or token.low not in ROLES and token.low not in _BELONGING:
+            continue
+        begin = _phrase_begins(tokens, index, taken)
+        if begin is None:
+            continue
+        words = frozenset(one.low for one in tokens[begin : index + 1])
+        place = next((by_first[at] for at in (index + 2, index + 3) if at in by_first), None)
+        owned = place is not None and tokens[index + 1].low in {"of", "at", "from"}
+        if owned and place is not None:
+            capacity = place.capacity if token.low in _BELONGING else capacity_of(token.low, words, place.capacity)
+            actor: str | None = place.actor
+        elif ROLES.get(token.low) == "expert":
+            capacity, actor = "expert", NO_ACTOR
+        else:
+            continue
+        start, end = tokens[begin].start, token.end
+        found.append(Agent(begin, index + 1, start, end, text[start:end], actor, capacity, "title"))
+    return found
+
+
+def _phrase_begins(tokens: Sequence[Token], index: int, taken: set[int]) -> int | None:
+    """The first word of the phrase that ends in the role at `index`, behind its article; None where it has none."""
+    for place in range(index - 1, max(-1, index - _BETWEEN - 2), -1):
+        if tokens[place].low in DETERMINERS:
+            return place + 1
+        if place in taken or not tokens[place].word or _stops(tokens[place]):
+            return None
+    return 0 if index <= 2 else None
+
+
 def _with_role(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent | None:
     if agent.kind == "stranger":
         return _expert(text, tokens, agent, agents)
-    if agent.actor is None or agent.kind not in _STATES or agent.person is not None:
+    if agent.actor is None or agent.kind not in (*_STATES, "person"):
         return None
     stop = _role_ends(tokens, agent.last)
-    if stop is None:
+    if stop is None or (agent.kind == "person" and not _is_staff(tokens, agent, stop)):
         return None
     between = frozenset(token.low for token in tokens[agent.last : stop - 1])
     before = frozenset(token.low for token in tokens[max(0, agent.first - 2) : agent.first])
@@ -50,6 +90,7 @@ def _with_role(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequenc
     actor = NO_ACTOR if capacity == "expert" and agent.kind != "demonym" else agent.actor
     start, end = agent.start, tokens[stop - 1].end
     whole = agent._replace(
+        person=None,
         last=stop,
         end=end,
         speaker=text[start:end],
@@ -64,6 +105,11 @@ def _with_role(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequenc
     if named.actor is not None:
         return named._replace(first=agent.first)
     return whole._replace(last=named.last, start=named.start, end=named.end, speaker=named.speaker, kind="person")
+
+
+def _is_staff(tokens: Sequence[Token], agent: Agent, stop: int) -> bool:
+    """Whether the role is one of a leader's own people: "Zelensky's economy adviser", and not "Putin critic"."""
+    return tokens[agent.last].low in {"'s", "'"} and tokens[stop - 1].low in _STAFF
 
 
 def _with_place(tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent:

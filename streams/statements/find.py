@@ -14,7 +14,7 @@ from streams.statements.markup import blank_markup, is_english
 from streams.statements.quotes import Run, is_all_quoted, make_statement
 from streams.statements.sentences import Sentence, split_headline, split_text
 from streams.statements.tokens import Token, tokenize
-from streams.statements.topic import is_about_war, mark_sentences
+from streams.statements.topic import mark_sentences, may_be_about_war
 from streams.statements.voices import find_voices
 
 # A newspaper's longest report has some 40,000 characters; what is longer is a collection or no prose.
@@ -104,7 +104,7 @@ class _Walk:
         """The sentences of the text up to the last one that can matter, and which of them can."""
         if not prose[title_length:].strip():
             return [], []
-        if not is_about_war(prose):
+        if not may_be_about_war(prose):
             self.skipped["other-subject"] += 1
             return [], []
         if not is_english(prose[title_length:]):

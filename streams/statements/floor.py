@@ -101,7 +101,9 @@ class Floor:
 
     @staticmethod
     def _other_sex(low: str, candidate: Agent) -> bool:
-        return candidate.person is not None and (candidate.person in _WOMEN) != (low == "she")
+        # An office's holder is inferred, and the catalogue may be behind the news; a name is certain.
+        named = candidate.kind == "person" and candidate.person is not None
+        return named and (candidate.person in _WOMEN) != (low == "she")
 
     def _of_title(self, tokens: Sequence[Token], agent: Agent, at: int) -> Agent | None:
         """Whom "the president" names: the one so titled before, or whoever has the floor where the word fits."""
@@ -121,6 +123,8 @@ class Floor:
                 other for _, other in matching if floor and other.person == floor.person and other.actor == floor.actor
             ]
             return held[-1] if held else None
+        if agent.speaker.lower().startswith("former ") and at - self._subject_at <= _PRONOUN_REACH:
+            return self._subject if self._subject is not None and self._subject.kind == "person" else None
         if agent.first == 0 or tokens[agent.first - 1].low not in DETERMINERS:
             return None
         near = self._speaker if at - self._speaker_at <= _PRONOUN_REACH else None

@@ -44,8 +44,9 @@ def read_postposed(
     text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool
 ) -> Attribution | None:
     """Read "Talks are a dead end, the Kremlin said on Friday"."""
-    if _said_before(tokens, agents, headline=headline):
+    if headline and _said_before(tokens, agents):
         return None
+    stranger: Attribution | None = None
     for at in range(len(tokens) - 1, 1, -1):
         token = tokens[at]
         if token.quoted or token.low not in SPEECH_FORMS:
@@ -70,17 +71,18 @@ def read_postposed(
             predicate = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
             if predicate is not None and predicate.verb == at:
                 return Attribution(heads)
-        if words and not any(word.low in SPEECH_FORMS for word in words):
-            return Attribution()
-    return None
+        if words and not any(word.low in SPEECH_FORMS or word.low.endswith("ing") for word in words):
+            # Nobody known; but somebody known may still stand further to the left.
+            stranger = stranger or Attribution()
+    return stranger
 
 
-def _said_before(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> bool:
-    """Whether the sentence begins with "X says": then a second "…, Y says" behind it is another voice, not its frame."""
+def _said_before(tokens: Sequence[Token], agents: Sequence[Agent]) -> bool:
+    """Whether a headline begins with "X says": then a second "…, Y says" behind it is another voice, not its frame."""
     if not agents or not begins(agents[0], tokens, 0) or agents[0].kind == "stranger":
         return False
     heads = coordinated(tokens, agents, 0)
-    found = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
+    found = read_predicate(tokens, heads[-1].last, agents, headline=True, plural=is_plural(heads))
     return (
         found is not None
         and found.sort == "speech"

@@ -35,6 +35,10 @@ _SUFFERED: Final = vocabulary(
 )
 
 
+# Base forms that behind a phrase are nouns more often: "leaders at peace talks", "officials in a push".
+_NOUNS: Final = frozenset(
+    "offer call push demand plan table plea pledge promise support hope claim deal draft move deny vote step work end lead".split()
+)
 _UNCHANGED: Final = frozenset({"put", "set", "cut", "let", "shut", "cast", "quit", "read", "forecast"})
 
 
@@ -84,7 +88,7 @@ def read_predicate(
             crossed = index
             index = _behind_apposition(tokens, index, occupied)
         elif low in PREPOSITIONS and not passive and not modal:
-            index = _behind_phrase(tokens, index, occupied)
+            index = _behind_phrase(tokens, index, plural=plural)
         elif low == "'s" and headline and _is(tokens, index + 1):
             passive, index = True, index + 1
         else:
@@ -205,14 +209,21 @@ def _behind_apposition(tokens: Sequence[Token], index: int, occupied: dict[int, 
     return -1
 
 
-def _behind_phrase(tokens: Sequence[Token], index: int, occupied: dict[int, int]) -> int:
+def _behind_phrase(tokens: Sequence[Token], index: int, *, plural: bool) -> int:
     """The first token behind "in Kyiv on Friday", "of Georgetown University": where a verb may stand; else -1."""
     for place in range(index + 1, min(len(tokens), index + _PHRASE)):
         token = tokens[place]
         if token.low in CONJUNCTIONS or token.low in HYPOTHETICAL or token.low in {",", ";", ":", "that", "to"}:
             return place if token.low == "," else -1
         form = SPEECH_FORMS.get(token.low) or ACT_FORMS.get(token.low)
-        finite = token.low in AUXILIARIES or (form is not None and form[1] in ("present", "past"))
+        finite = token.low in AUXILIARIES or (form is not None and (form[1] in ("present", "past")))
+        finite |= (
+            form is not None
+            and form[1] == "base"
+            and plural
+            and not tokens[place - 1].low.endswith("s")
+            and token.low not in _NOUNS
+        )
         if finite and place > index + 1:
             return place
     return -1

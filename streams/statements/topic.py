@@ -5,7 +5,7 @@ ones that speak of another war.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 _WAR: Final = re.compile(
@@ -17,11 +17,12 @@ _OTHER: Final = re.compile(
     r"|Venezuela|Maduro|Colombia|FARC|Haiti|Sahel|Ethiopia|Tigray|Somali|Kosovo|Northern Ireland|Falkland|Greenland"
 )
 # How many sentences an article goes on speaking of this war without naming it again.
+_SHORT: Final = 1_000
 _LASTING: Final = 40
 _BRIEF: Final = 4
 _SETTLEMENT: Final = re.compile(
     r"\b(?:talk(?:s|ing|ed)?|discuss\w*|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice|peace\w*|deals?"
-    r"|settle\w*|agreements?|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*|broker\w*|summits?|table"
+    r"|settle\w*|agreements?|sign(?:s|ed|ing)?|treat(?:y|ies)|pacts?|bargain\w*|haggl\w*|s[ia]t(?:s|ting)? down|come to terms|rout\w*|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*|broker\w*|summits?|table"
     r"|plans?|proposals?|propos\w*|initiatives?|formula|memorandum|(?:end|ends|ended|ending|stop|stops|stopping|halt)\b"
     r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|lost|surrender\w*|capitulat\w*"
     r"|withdraw\w*|pull(?:s|ed|ing)? out|appeas\w*|ultimatums?|conditions?|terms|exit ramp|off-ramp|fight(?:s|ing)? on"
@@ -30,18 +31,27 @@ _SETTLEMENT: Final = re.compile(
 )
 
 
+_ANAPHOR: Final = re.compile(r"\b(?:it|them|they|this|that idea|one|both|neither|so)\b", re.IGNORECASE)
+
+
 def is_about_war(text: str) -> bool:
     """Whether a text names this war's countries, capitals or leaders at all."""
     return _WAR.search(text) is not None
 
 
-def mark_sentences(title: str, sentences: Iterable[str]) -> list[bool]:
+def may_be_about_war(article: str) -> bool:
+    """Whether an article can be: it names the war, or is too short to have named anything."""
+    return is_about_war(article) or (len(article) < _SHORT and _OTHER.search(article) is None)
+
+
+def mark_sentences(title: str, sentences: Sequence[str]) -> list[bool]:
     """Return for each sentence whether it can bear on a settlement of this war.
 
     A sentence that names no conflict speaks of the one named last; where the headline does not name this war, only
     for a few sentences.
     """
-    home = is_about_war(title)
+    topical = False
+    home = is_about_war(title) or not any(map(is_about_war, sentences))
     left = _LASTING if home else 0
     marks = []
     for sentence in sentences:
@@ -51,5 +61,9 @@ def mark_sentences(title: str, sentences: Iterable[str]) -> list[bool]:
             left = 0
         else:
             left -= 1
-        marks.append(left > 0 and _SETTLEMENT.search(sentence) is not None)
+        # What goes on about "it" is still about it.
+        topical = left > 0 and (
+            _SETTLEMENT.search(sentence) is not None or (topical and _ANAPHOR.search(sentence) is not None)
+        )
+        marks.append(topical)
     return marks

@@ -20,28 +20,29 @@ SPEECH: Final = vocabulary(
 )
 
 ACT: Final = vocabulary(
-    """proclaim ready escalate ease secure seat phone hand lend carry lead take shift change come go part ditch dump
-    axe junk tear rip lean dare stage arrange chase court woo reach nod bow edge tone rally steer like hate trust
-    mistrust distrust deem consider treat compare liken dub bristle balk baulk recoil jump speak demonstrate end
-    side rail storm march bemoan bewail lambast lambaste chastise castigate decry hammer thump nix kibosh pooh-pooh
-    second echo mirror parrot spell unveil outline sketch float moot table tout appoint name dispatch delegate
-    assign sell buy reject refuse accept agree propose offer host mediate halt suspend ban forbid sign call urge
-    press push demand seek want back support endorse welcome oppose rule dismiss decline denounce condemn threaten
-    vow pledge promise invite appeal plead beg implore request ask order decree drop abandon withdraw pull walk
-    resume restart open close shut break cancel postpone pause freeze extend declare announce present submit
-    volunteer prepare plan aim intend hope wish favor favour prefer weigh mull insist stick stand reaffirm reiterate
-    renew recommit commit signal express voice throw turn brush scoff ridicule mock deride pour cast doubt question
-    criticise criticize slam blast hail praise thank embrace heed join pitch raise revive try work attempt move give
-    approve adopt pass vote ratify scrap shelve strike rewrite amend counter lift bar veto spurn rebuff snub shun
-    scorn rebuke deny fault deplore defend convene initiate launch broker facilitate advocate champion discourage
-    encourage pressure prod nudge lobby warn challenge defy resist disown disavow renounce reconsider rethink shrug
-    quit leave cheer applaud commend salute instruct authorise authorize permit allow exclude disagree pose set draw
-    lay bury kill bin bless curse cool soften harden dig double stay keep remain need start begin continue enter
-    explore mandate outlaw prohibit concede acknowledge admit recognise recognize step tell put bring send abstain
-    campaign reopen backtrack relent capitulate yield surrender discuss reassure reply respond answer object protest
-    wave scold chide berate blame accuse pan laud boycott skip distance stipulate dictate condition link tie say get
-    make have pin see view regard brand label describe paint cut resolve swear mark ignore deserve trade toss sink
-    sour warm cling let draft pardon do hold"""
+    """publish issue repeal fly travel withhold sweep hit tighten impose squeeze proclaim ready escalate ease secure
+    seat phone hand lend carry lead take shift change come go part ditch dump axe junk tear rip lean dare stage
+    arrange chase court woo reach nod bow edge tone rally steer like hate trust mistrust distrust deem consider
+    treat compare liken dub bristle balk baulk recoil jump speak demonstrate end side rail storm march bemoan bewail
+    lambast lambaste chastise castigate decry hammer thump nix kibosh pooh-pooh second echo mirror parrot spell
+    unveil outline sketch float moot table tout appoint name dispatch delegate assign sell buy reject refuse accept
+    agree propose offer host mediate halt suspend ban forbid sign call urge press push demand seek want back support
+    endorse welcome oppose rule dismiss decline denounce condemn threaten vow pledge promise invite appeal plead beg
+    implore request ask order decree drop abandon withdraw pull walk resume restart open close shut break cancel
+    postpone pause freeze extend declare announce present submit volunteer prepare plan aim intend hope wish favor
+    favour prefer weigh mull insist stick stand reaffirm reiterate renew recommit commit signal express voice throw
+    turn brush scoff ridicule mock deride pour cast doubt question criticise criticize slam blast hail praise thank
+    embrace heed join pitch raise revive try work attempt move give approve adopt pass vote ratify scrap shelve
+    strike rewrite amend counter lift bar veto spurn rebuff snub shun scorn rebuke deny fault deplore defend convene
+    initiate launch broker facilitate advocate champion discourage encourage pressure prod nudge lobby warn
+    challenge defy resist disown disavow renounce reconsider rethink shrug quit leave cheer applaud commend salute
+    instruct authorise authorize permit allow exclude disagree pose set draw lay bury kill bin bless curse cool
+    soften harden dig double stay keep remain need start begin continue enter explore mandate outlaw prohibit
+    concede acknowledge admit recognise recognize step tell put bring send abstain campaign reopen backtrack relent
+    capitulate yield surrender discuss reassure reply respond answer object protest wave scold chide berate blame
+    accuse pan laud boycott skip distance stipulate dictate condition link tie say get make have pin see view regard
+    brand label describe paint cut resolve swear mark ignore deserve trade toss sink sour warm cling let draft
+    pardon do hold"""
 )
 
 # Verbs that are speech whatever follows; the others are speech where a clause or a quotation follows, else an act.
@@ -65,7 +66,7 @@ EVALUATION: Final = vocabulary(
 )
 
 _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
-    "lend": ("lent",), "lead": ("led",), "take": ("took", "taken"), "come": ("came",), "go": ("went", "gone"),
+    "fly": ("flew", "flown"), "hit": ("hit",), "sweep": ("swept",), "withhold": ("withheld",), "lend": ("lent",), "lead": ("led",), "take": ("took", "taken"), "come": ("came",), "go": ("went", "gone"),
     "tear": ("tore", "torn"), "speak": ("spoke", "spoken"), "spell": ("spelt", "spelled"), "sell": ("sold",),
     "buy": ("bought",),
     "say": ("said",), "tell": ("told",), "think": ("thought",), "write": ("wrote", "written"), "hold": ("held",),
