@@ -4,6 +4,7 @@ Pure CPU and slow (tens of milliseconds a document, see facts of feedparser), so
 its memory and time; what it returns and raises can be pickled.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +28,9 @@ NOT_A_FEED: Final = {
     "entities": "no feed that can be trusted: its document type defines entities, which is how XML bombs are made",
     "unknown": "no feed: no RSS, RDF or Atom element was found",
 }
+
+UTF8: Final = {"content-type": "application/xml; charset=utf-8"}
+_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*>")
 
 
 class NotAFeed(InputProblem):
@@ -61,7 +65,12 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     headers = {"content-type": content_type or "application/xml"}
     if not body.strip(b"\0 \t\r\n"):
         raise NotAFeed("empty")
-    decoded = convert_to_utf8(headers, body, {})
+    try:
+        decoded = convert_to_utf8(headers, body, {})
+    except Exception:
+        # The declaration of the encoding is itself broken (a NUL or a stray byte in its name is enough).
+        decoded = body = _DECLARATION.sub(b"", body.decode("utf-8", "replace").encode())
+        headers = UTF8
     if defines_entities(decoded):
         raise NotAFeed("entities")
     bad: Counter[str] = Counter()
@@ -72,7 +81,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     except Exception:
         # feedparser's lenient parser raises on some input (a character reference out of range is enough). One such
         # entry must not take the others with it.
-        title, raws = _salvage(decoded, headers, bad)
+        title, raws = _salvage(decoded, bad)
     if raws and ends_inside_an_entry(decoded):
         # Half a sentence could be read as its opposite. The next visit brings the whole entry.
         raws.pop()
@@ -89,13 +98,12 @@ def _feedparse(body: bytes, headers: dict[str, str]) -> tuple[str, list[Any]]:
     return one_line(str(found.feed.get("title") or "")), list(found.entries)
 
 
-def _salvage(xml: bytes, headers: dict[str, str], bad: Counter[str]) -> tuple[str, list[Any]]:
+def _salvage(xml: bytes, bad: Counter[str]) -> tuple[str, list[Any]]:
     """Parse the document entry by entry, and count those on which the parser fails."""
     title, raws = "", []
-    alone = headers | {"content-type": "application/xml; charset=utf-8"}
     for document in each_entry(xml):
         try:
-            title, found = _feedparse(document, alone)
+            title, found = _feedparse(document, UTF8)
         except Exception:
             bad["unreadable"] += 1
         else:

@@ -72,6 +72,12 @@ def test_a_wrong_charset_does_not_lose_the_entry() -> None:
     assert entry.title == "Élysée 1"
 
 
+@pytest.mark.parametrize("name", [b"utf\x80", b"ut\0f-8", b"no-such-charset", b"base64", b"idna", b""])
+def test_a_broken_name_of_the_charset_does_not_lose_the_entry(name: bytes) -> None:
+    body = rss(item(1, "Élysée")).replace(b"utf-8", name)
+    assert [entry.title for entry in parse(body).entries] == ["Élysée 1"]
+
+
 def test_a_missing_title_link_guid_or_date_is_no_reason_to_drop_an_entry() -> None:
     feed = parse(
         rss("<title>Only a title</title>", "<description>Only a text</description>", "<guid>7</guid><title>T</title>")
