@@ -10,6 +10,7 @@ from streams.catalogue.identity import Identity
 from streams.catalogue.lexicon import Lexicon, Usage
 from streams.catalogue.page import Page
 from streams.catalogue.phrases import PhraseReader
+from streams.catalogue.spelling import WORD
 from streams.catalogue.titles import ARTICLES, NUMBERS
 from streams.records import Capacity
 
@@ -23,10 +24,10 @@ class Catalogue:
         self.actors = actors
         self.offices = offices
         self.people = people
+        self.usage = usage
         self.lexicon = Lexicon(actors, offices, people, usage)
         self._phrases = PhraseReader(offices)
         self._identity = Identity(actors, offices, people, usage)
-        self._homonyms = usage.homonyms
         # "czech-republic" is how some write the id of Czechia.
         self._ids = {"-".join(name.lower().split()): actor.id for actor in actors.values() for name in actor.also}
 
@@ -39,7 +40,7 @@ class Catalogue:
         page = Page(text)
         atoms = self.lexicon.scan(page)
         taken = {atom.first for atom in atoms}
-        phrases = self._phrases.read(page, set_compounds_aside(page, atoms, self._homonyms))
+        phrases = self._phrases.read(page, set_compounds_aside(page, atoms, self.usage.homonyms))
         complete(page, phrases, taken)
         return self._identity.mentions(page, phrases, taken, on)
 
@@ -63,7 +64,7 @@ class Catalogue:
             ]
         if len(found) != 1:
             return None
-        rest = (name[: found[0].start] + name[found[0].end :]).split()
+        rest = WORD.findall(name[: found[0].start] + " " + name[found[0].end :])
         return found[0] if all(word.lower() in ARTICLES | NUMBERS for word in rest) else None
 
     def holder(self, actor: str, office: str, on: date) -> Person | None:

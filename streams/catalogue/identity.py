@@ -140,7 +140,7 @@ class _Reading:
         if stranger and not (confirmed and not phrase.unknown_name):
             return []
         if confirmed:
-            return candidates
+            return confirmed
         if surname in names.common | names.rare:
             return self._by_careful_surname(surname, candidates)
         in_full = [one for one in candidates if one.id in self.full]
@@ -160,15 +160,15 @@ class _Reading:
     def _actor(self, person: Person) -> str:
         return person.standing(self.on)[0]
 
-    def _confirmed(self, phrase: Phrase, candidates: list[Person]) -> bool:
-        """Whether the words before the name say whose voice it is, and the catalogue agrees."""
+    def _confirmed(self, phrase: Phrase, candidates: list[Person]) -> list[Person]:
+        """Those for whom the words before the name say whose voice it is, and the catalogue agrees."""
         if phrase.state is not None:
-            return any(self._actor(person) == phrase.state.value for person in candidates)
+            state = phrase.state.value
+            candidates = [person for person in candidates if self._actor(person) == state]
         if phrase.office is None:
-            return False
-        office = phrase.office.id
-        return any(
-            tenure.office == office and (phrase.former or tenure.covers(self.on))
-            for person in candidates
-            for tenure in person.tenures
-        )
+            return candidates if phrase.state is not None else []
+        holding = [person for person in candidates if self._holds(person, phrase.office.id, phrase.former)]
+        return holding or (candidates if phrase.state is not None else [])
+
+    def _holds(self, person: Person, office: str, ever: bool) -> bool:
+        return any(tenure.office == office and (ever or tenure.covers(self.on)) for tenure in person.tenures)

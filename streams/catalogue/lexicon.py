@@ -20,7 +20,8 @@ class Usage:
 
     `phrases` are names of papers, treaties and places that contain an actor's name. `person_suffixes` follow a
     surname that is no person ("Trump Tower"), `given_names` precede one that is somebody else ("Hunter Biden").
-    `common` surnames count only where their actor is named too, `rare` ones only after the full name. `homonyms`
+    `common` surnames count only where their actor is named too, `rare` ones only after the full name, and of `shared`
+    ones the office of the day decides. `homonyms`
     are names of two places, with the words by which the other one is known, `openers` begin sentences and are no
     given names.
     """
@@ -30,6 +31,7 @@ class Usage:
     given_names: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     rare: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     deputy: tuple[str, ...] = ()
     opposition: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from streams.catalogue.actors import Office, Person
 from streams.catalogue.lexicon import Usage
@@ -61,8 +62,13 @@ class Names:
         own = {fold(part.strip(".")) for one in names for part in self._people[one.value].name.split()[:-1]}
         for index in range(before, max(before - _MOST_GIVEN, -1), -1):
             given = fold(page.words[index])
-            if any(SequenceMatcher(None, given, part).ratio() >= _SAME_NAME for part in own):
+            if any(_similar(given, part) for part in own):
                 return True
             if not page.beside(index) or not page.capital(index - 1):
                 return False
         return False
+
+
+@lru_cache(maxsize=1 << 14)
+def _similar(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= _SAME_NAME

@@ -10,8 +10,31 @@ CALENDAR = frozenset(
     | {"April", "May", "June", "July", "August", "September", "October", "November", "December", "I"}
 )
 _SPACES = frozenset({" ", "\u00a0"})
-# A line of fewer long words says nothing about how it uses capitals.
-_ENOUGH = 4
+# Words that a headline In Title Case leaves small, and how many others may be small in one.
+_SMALL = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "to",
+        "for",
+        "and",
+        "as",
+        "at",
+        "by",
+        "or",
+        "but",
+        "with",
+        "from",
+        "nor",
+        "per",
+    }
+    | {"via", "vs", "over", "after", "amid", "into", "that", "than", "is", "not", "it", "its", "be", "up", "off", "s"}
+)
+_STRAY = 0.15
 _WINDOW = 400
 
 
@@ -65,9 +88,8 @@ class Page:
         known = self._lines.get(start)
         if known is None:
             end = self.text.find("\n", position, start + _WINDOW)
-            long = [
-                word for word in WORD.findall(self.text, start, start + _WINDOW if end < 0 else end) if len(word) > 3
-            ]
-            known = len(long) < _ENOUGH or sum(word[0].isupper() for word in long) > 0.6 * len(long)
+            line = WORD.findall(self.text, start, start + _WINDOW if end < 0 else end)
+            content = [word for word in line if word.lower() not in _SMALL]
+            known = sum(word[0].islower() for word in content) <= _STRAY * len(content)
             self._lines[start] = known
         return known

@@ -87,6 +87,8 @@ class PhraseReader:
         else:
             taken = _add_modifier(phrase, entries_of(atom, "modifier"))
         if taken and not (people or offices or states):
+            if phrase.state is not None and any(entry.value == "opposition" for entry in atom.entries):
+                phrase.last = atom.last
             return True
         if taken:
             phrase.last = atom.last

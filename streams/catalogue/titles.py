@@ -44,12 +44,13 @@ class Titles:
         kind: MentionKind = "unnamed" if capacity == "unnamed" else "institution" if office.institution else "title"
         person = None
         if actor and not (owner or phrase.former or phrase.deputy or phrase.opposition or phrase.unknown_name):
-            person = self._holders.holder(actor, self._office_of(phrase, office, actor), on)
+            person = self._holders.holder(actor, self._office_of(phrase, office, actor, capacity), on)
         return Title(actor, person.id if person else None, capacity, kind)
 
-    def _office_of(self, phrase: Phrase, office: Office, actor: str) -> str:
-        """The office a title means: "the French leader" holds the one that leads France."""
-        if phrase.state is not None and phrase.state.kind in {"institution", "region"}:
+    def _office_of(self, phrase: Phrase, office: Office, actor: str, capacity: Capacity) -> str:
+        """The office a title means: "the French leader" holds the one that leads France, "the Duma chief" does not."""
+        inside = phrase.state is not None and phrase.state.kind in {"institution", "region"}
+        if inside and (office.id == "leader" or capacity != office.capacity):
             return ""
         return (self._actors[actor].head or "") if office.id == "leader" else office.id
 
