@@ -60,10 +60,8 @@ def run_ingester(settings: Settings, *, once: bool, fresh: bool) -> None:
     if settings.poll_min > settings.poll_max:
         raise UsageProblem(f"--poll-min {settings.poll_min:g} is larger than --poll-max {settings.poll_max:g}")
     sources = read_opml(settings.feeds)
-    try:
-        asyncio.run(_ingest(settings, sources, once=once, fresh=fresh))
-    finally:
-        log.info("ingester ended")
+    asyncio.run(_ingest(settings, sources, once=once, fresh=fresh))
+    log.info("ingester ended")
 
 
 async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fresh: bool) -> None:

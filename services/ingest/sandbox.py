@@ -112,16 +112,21 @@ class _Cell:
 
     def _start(self) -> Connection:
         ours, theirs = self._context.Pipe()
-        self._process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-        self._process.start()
+        process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+        process.start()
         theirs.close()
-        self._pipe, self._tasks = ours, 0
+        # Known to others only now: a process that has not started cannot be killed.
+        self._process, self._pipe, self._tasks = process, ours, 0
+        if self._closed:
+            self._end()
+            raise SandboxFailure("closed")
         return ours
 
     def interrupt(self) -> None:
         """End the process under a running task, which then fails; from any thread."""
-        if self._process is not None:
-            self._process.kill()
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         self._closed = True

@@ -15,6 +15,7 @@ import click
 @click.option("--poll-min", type=click.FloatRange(min=0, min_open=True), help="Shortest interval, in seconds.")
 @click.option("--poll-max", type=click.FloatRange(min=0, min_open=True), help="Longest interval, in seconds.")
 @click.option("--host-delay", type=click.FloatRange(min=0), help="Seconds between two requests to one host.")
+@click.option("--fetch-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one response.")
 @click.option("--fulltext/--no-fulltext", default=None, help="Fetch an article's page where the feed has no full text.")
 @click.option("--allow-private/--no-allow-private", default=None, help="Allow feeds on loopback and private addresses.")
 @click.option("--clock", help="Take the time from this page instead of the machine (the sample newsroom's).")

@@ -1,6 +1,7 @@
 """Documents that kill what reads them."""
 
 import asyncio
+import multiprocessing
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -33,6 +34,13 @@ async def _run(test: Callable[[Sandbox], Awaitable[None]], made: Sandbox) -> Non
 def wait_for_end(pid: int) -> None:
     deadline = time.monotonic() + 5
     while os.path.exists(f"/proc/{pid}"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def wait_for_no_child() -> None:
+    deadline = time.monotonic() + 5
+    while multiprocessing.active_children():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -103,6 +111,22 @@ def test_a_cancelled_visit_gives_its_process_back() -> None:
         assert await asyncio.wait_for(made.run(int, "7"), 10) == 7
 
     run(test)
+
+
+def test_closing_while_a_process_starts_leaves_none() -> None:
+    async def test(made: Sandbox) -> None:
+        tasks = [asyncio.create_task(made.run(time.sleep, 60)) for _ in range(2)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        made.close()
+        with pytest.raises(asyncio.CancelledError):
+            await tasks[0]
+        with pytest.raises(SandboxFailure):
+            await asyncio.wait_for(tasks[1], 10)
+        # The one that was cancelled may still be starting; it ends as soon as it has started.
+        await asyncio.to_thread(wait_for_no_child)
+
+    run(test, size=2)
 
 
 def test_closing_ends_the_processes_under_their_work() -> None:
