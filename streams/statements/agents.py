@@ -1,33 +1,29 @@
 """The words of a sentence that name somebody who could speak or act; never whether they do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from streams.catalogue import Mention, Person
 from streams.catalogue.spelling import fold
 from streams.records import Capacity
+from streams.statements.names import find_names, in_title_case
+from streams.statements.roles import ROLES
 from streams.statements.tokens import Token
-from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import (
-    CONJUNCTIONS,
-    DETERMINERS,
-    PREPOSITIONS,
-    PRONOUNS,
-    QUESTIONS,
-    TIMES,
-    is_adverb,
-    vocabulary,
-)
+from streams.statements.words import PRONOUNS, vocabulary
 
+_OFFICES: Final = vocabulary(
+    "president premier chancellor pope king queen prince emir pm taoiseach leader secretary chief"
+)
+_TITLES: Final = _OFFICES | ROLES.keys()
 _POSSESSIVE: Final = frozenset({"'s", "'"})
-_LONGEST_NAME: Final = 4
+_SAYS: Final = frozenset({",", "said", "says", "told"})
 
 
 class Agent(NamedTuple):
     """Tokens `first` to `last` (exclusive) that name one voice; `start` and `end` are its name in the sentence.
 
-    `actor` is None where the words leave it open. `kind` is the catalogue's, or `pronoun`, or `stranger` for a name
-    that the catalogue does not have.
+    `speaker` is that name, or whom a pronoun stands for. `actor` is None where the words leave it open. `kind` is the
+    catalogue's, or `pronoun`, or `stranger` for a name that the catalogue does not have.
     """
 
     first: int
@@ -35,9 +31,9 @@ class Agent(NamedTuple):
     start: int
     end: int
     speaker: str
-    actor: str | None
-    capacity: Capacity | None
-    kind: str
+    actor: str | None = None
+    capacity: Capacity | None = None
+    kind: str = "stranger"
     person: str | None = None
     plural: bool = False
 
@@ -56,31 +52,51 @@ def find_agents(
     """
     starts = {token.start: index for index, token in enumerate(tokens)}
     ends = {token.end: index + 1 for index, token in enumerate(tokens)}
-    taken: list[Agent] = []
+    found: list[Agent] = []
     free = 0
     for mention in mentions:
         first, last = starts.get(mention.start), ends.get(mention.end)
         # A mention that is part of a token ("Trump-Putin", "Moscow-backed") only qualifies another word.
         if first is None or last is None or tokens[first].quoted or first < free:
             continue
-        taken.extend(_strangers(text, tokens, free, first, known))
-        taken.append(_agent(text, tokens, first, last, mention, people))
+        found.extend(_others(text, tokens, free, first, known))
+        found.append(_agent(text, tokens, first, last, mention, people))
         free = last
-    taken.extend(_strangers(text, tokens, free, len(tokens), known))
-    return _joined(text, tokens, taken)
+    found.extend(_others(text, tokens, free, len(tokens), known))
+    joined: list[Agent] = []
+    for agent in found:
+        whole = _join(tokens, joined[-1], agent) if joined else None
+        if whole is None:
+            joined.append(agent)
+        else:
+            joined[-1] = whole
+    return joined
 
 
 def _agent(
     text: str, tokens: Sequence[Token], first: int, last: int, mention: Mention, people: Mapping[str, Person]
 ) -> Agent:
     begin = first
-    if mention.person is not None and mention.kind == "person" and mention.person in people and last - first > 1:
-        begin = _name_begins(tokens, first, last, people[mention.person])
+    person = people.get(mention.person) if mention.person and mention.kind == "person" else None
+    if person is not None:
+        begin = _name_begins(tokens, first, last, person)
+    kind: str = mention.kind
+    if kind == "title" and (name := _name_behind_role(tokens, first, last)) is not None:
+        begin, kind = name, "person"
     start, end = tokens[begin].start, tokens[last - 1].end
     plural = tokens[last - 1].low.endswith("s") and mention.kind in ("title", "unnamed", "demonym")
     return Agent(
-        first, last, start, end, text[start:end], mention.actor, mention.capacity, mention.kind, mention.person, plural
+        first, last, start, end, text[start:end], mention.actor, mention.capacity, kind, mention.person, plural
     )
+
+
+def _name_behind_role(tokens: Sequence[Token], first: int, last: int) -> int | None:
+    """Where a name begins in a title that goes on with one ("Professor Carl Beispiel"), or None where none does."""
+    begin = last
+    while begin > first and tokens[begin - 1].capital and tokens[begin - 1].low not in _TITLES:
+        begin -= 1
+    named = begin < last and begin > first and tokens[begin - 1].low in _TITLES
+    return begin if named else None
 
 
 def _name_begins(tokens: Sequence[Token], first: int, last: int, person: Person) -> int:
@@ -92,114 +108,52 @@ def _name_begins(tokens: Sequence[Token], first: int, last: int, person: Person)
     return begin
 
 
-def _strangers(text: str, tokens: Sequence[Token], first: int, last: int, known: Mapping[str, Agent]) -> list[Agent]:
-    """Pronouns and names that the catalogue does not know, among tokens `first` to `last`."""
-    found: list[Agent] = []
-    index = first
-    while index < last:
-        token = tokens[index]
-        if token.quoted or not token.word:
-            index += 1
-        elif token.low in PRONOUNS:
-            found.append(
-                Agent(
-                    index,
-                    index + 1,
-                    token.start,
-                    token.end,
-                    token.text,
-                    None,
-                    None,
-                    "pronoun",
-                    None,
-                    token.low == "they",
-                )
-            )
-            index += 1
-        elif _is_name(tokens, index):
-            stop = index + 1
-            while stop < last and stop - index < _LONGEST_NAME and _is_name(tokens, stop):
-                stop += 1
-            start, end = token.start, tokens[stop - 1].end
-            same = known.get(fold(tokens[stop - 1].text))
-            found.append(
-                same._replace(first=index, last=stop, start=start, end=end, speaker=text[start:end])
-                if same
-                else Agent(index, stop, start, end, text[start:end], None, None, "stranger")
-            )
-            index = stop
-        else:
-            index += 1
-    return found
-
-
-def _is_name(tokens: Sequence[Token], index: int) -> bool:
-    token = tokens[index]
-    if not token.word or not token.capital or token.quoted:
-        return False
-    low = token.low
-    if low in DETERMINERS or low in TIMES or low in QUESTIONS or low in SPEECH_FORMS or low in ACT_FORMS:
-        return False
-    return index > 0 or not (low in _OPENING or low in PREPOSITIONS or low in CONJUNCTIONS or is_adverb(low))
-
-
-_OPENING: Final = vocabulary(
-    """in on at but and as while after before for from with by to of if when although though however yet so then there
-    here no not nor or since until unless because according despite during under over amid both neither either
-    meanwhile earlier later also even such his her their its our we you i they he she it my your"""
-)
-
-
-def _joined(text: str, tokens: Sequence[Token], agents: list[Agent]) -> list[Agent]:
-    """Join a title to the name behind or before it: "US ambassador to NATO, Julianne Smith", "France's Macron"."""
-    joined: list[Agent] = []
-    for agent in agents:
-        before = joined[-1] if joined else None
-        if before is not None and (whole := _join(tokens, before, agent)) is not None:
-            joined[-1] = whole
-        else:
-            joined.append(agent)
-    return joined
+def _others(text: str, tokens: Sequence[Token], first: int, last: int, known: Mapping[str, Agent]) -> Iterator[Agent]:
+    """The pronouns and the strangers' names among tokens `first` to `last`, in order."""
+    found = [
+        Agent(index, index + 1, token.start, token.end, token.text, kind="pronoun", plural=token.low == "they")
+        for index, token in enumerate(tokens[first:last], first)
+        if token.low in PRONOUNS and not token.quoted
+    ]
+    for begin, stop in find_names(tokens, first, last):
+        start, end = tokens[begin].start, tokens[stop - 1].end
+        same = known.get(fold(tokens[stop - 1].text)) or Agent(begin, stop, start, end, text[start:end])
+        found.append(same._replace(first=begin, last=stop, start=start, end=end, speaker=text[start:end]))
+    yield from sorted(found)
 
 
 def _join(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:
+    """One agent of two neighbours, or None: "US ambassador to NATO, Julianne Smith", "France's Macron"."""
     between = [token.low for token in tokens[one.last : two.first]]
-    if not between and one.kind == "stranger" and two.kind == "person" and (two.actor is None or one.first > 0):
-        # "Oleh Vasylenko", "Ivan Putin": another given name is another man.
-        return (
-            None
-            if _titlecase(tokens)
-            else two._replace(
-                first=one.first,
-                start=one.start,
-                speaker=f"{one.speaker} {two.speaker}",
-                actor=None,
-                person=None,
-                kind="stranger",
-            )
-        )
     if one.kind == "pronoun" or two.kind == "pronoun":
         return None
-    if between in ([], [","]) and two.kind == "stranger" and one.kind in ("title", "unnamed", "institution", "demonym"):
-        # "Foreign Minister X": the name takes the title's actor. A plural, or a bare country, introduces nobody.
-        if one.plural or one.capacity is None or one.kind != "title" or (between and not _closes(tokens, two.last)):
-            return None
-        return one._replace(last=two.last, start=two.start, end=two.end, speaker=two.speaker, kind="person")
-    if not between and one.kind == "title" and two.kind == "person" and not one.plural:
+    if one.kind == "stranger":
+        return _join_names(tokens, one, two) if not between else None
+    if two.kind == "stranger":
+        return _introduce(tokens, one, two, between)
+    if two.kind != "person" or one.person is not None or one.plural:
+        return None
+    if not between and one.kind == "title":
         return two._replace(first=one.first, actor=two.actor or one.actor, capacity=two.capacity or one.capacity)
-    if between and between[0] in _POSSESSIVE and len(between) == 1 and two.kind == "person" and two.actor:
-        if one.actor == two.actor and one.person is None:
-            return two._replace(first=one.first)
-    if not between and one.actor is not None and one.actor == two.actor and two.kind == "person" and one.person is None:
+    same = one.actor is not None and one.actor == two.actor
+    possessed = len(between) == 1 and between[0] in _POSSESSIVE
+    return two._replace(first=one.first) if same and (possessed or not between) else None
+
+
+def _join_names(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:
+    """ "Oleh Vasylenko", "Ivan Putin": another given name is another man, whom the catalogue does not have."""
+    if not tokens[two.first].capital:
+        # "Oxford historian X": the place belongs to the role.
         return two._replace(first=one.first)
-    return None
+    if two.kind != "person" or (two.actor is not None and not one.first) or in_title_case(tokens):
+        return None
+    return Agent(one.first, two.last, one.start, two.end, f"{one.speaker} {two.speaker}")
 
 
-def _titlecase(tokens: Sequence[Token]) -> bool:
-    """Whether the sentence is a headline With Its Words in Capitals, where a capital says nothing."""
-    words = [token for token in tokens if token.word and len(token.text) > 3]
-    return len(words) > 3 and sum(token.capital for token in words) > 0.7 * len(words)
-
-
-def _closes(tokens: Sequence[Token], index: int) -> bool:
-    return index < len(tokens) and tokens[index].low in {",", "said", "says", "told"}
+def _introduce(tokens: Sequence[Token], one: Agent, two: Agent, between: Sequence[str]) -> Agent | None:
+    """ "Foreign Minister X": the name takes the title's actor. A plural, or a bare country, introduces nobody."""
+    if one.kind != "title" or one.plural or one.capacity is None or list(between) not in ([], [","]):
+        return None
+    if between and (two.last >= len(tokens) or tokens[two.last].low not in _SAYS):
+        return None
+    return one._replace(last=two.last, start=two.start, end=two.end, speaker=two.speaker, kind="person")

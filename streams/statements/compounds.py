@@ -43,7 +43,7 @@ def _lone_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> 
     by_first = {agent.first: agent for agent in agents if agent.kind in _STATES and agent.actor is not None}
     found: list[Agent] = []
     for index, token in enumerate(tokens[:-1]):
-        if token.quoted or index in taken or token.low not in ROLES and token.low not in _BELONGING:
+        if token.quoted or index in taken or (token.low not in ROLES and token.low not in _BELONGING):
             continue
         begin = _phrase_begins(tokens, index, taken)
         if begin is None:

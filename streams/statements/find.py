@@ -133,9 +133,11 @@ class _Walk:
         found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
         agents = self._floor.resolve(tokens, join_roles(sentence.text, tokens, found), at)
         voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline)
-        for voice in voices:
-            if voice.agent.actor is not None and voice.agent.kind != "demonym":
-                runs.append(Run(at, sentence.start, sentence.end, voice, kept))
+        runs.extend(
+            Run(at, sentence.start, sentence.end, voice, kept)
+            for voice in voices
+            if voice.agent.actor is not None and voice.agent.kind != "demonym"
+        )
         if not sentence.headline:
             self._floor.hear(tokens, agents, [voice.agent for voice in voices if voice.sort == "speech"], at)
 

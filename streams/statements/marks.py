@@ -7,27 +7,35 @@ from typing import Final
 # The condition runs to the end of its clause; at most this many characters of it are kept.
 _LONGEST: Final = 160
 _CONDITION: Final = re.compile(
-    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?|provided that|as long as|so long as|in exchange for"
-    r"|in return for|unless|until|as soon as|once|if)\b(?:[A-Z]\.(?:[A-Z]\.)+|[^.,;:!?”\"“|—–])*",
+    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?|provided that|as long as|so long as"
+    r"|in exchange for|in return for|unless|until|as soon as|once|if)\b"
+    r"(?:[A-Z]\.(?:[A-Z]\.)+|[^.,;:!?”\"“|—–])*",
     re.IGNORECASE,
 )
 _WHETHER: Final = re.compile(
     r"\b(?:asked|wonders?|wondered|know|knows|knew|clear|unclear|sure|see|decide)\s+$", re.IGNORECASE
 )
 _EVEN: Final = re.compile(r"\b(?:even|what|as)\s+$", re.IGNORECASE)
-_LIMITED: Final = re.compile(
-    r"\b(?:(?:easter|christmas|holiday|orthodox|new year|ramadan|victory day|parade|olympic|local|partial|limited|energy"
+_KINDS: Final = (
+    r"(?:easter|christmas|holiday|orthodox|new year|ramadan|victory day|parade|olympic|local|partial|limited|energy"
     r"|humanitarian|maritime|naval|sea|black sea|air|aerial|weekend|(?:one|two|three)-day|(?:24|30|36|48|72)-hour"
-    r"|thirty-hour|three-day|power[- ]plant)\s+(?:\w+\s+){0,2}(?:truce|cease-?\s?fire|pause|halt|lull)"
-    r"|(?:truce|cease-?\s?fire|halt|pause|moratorium)\s+(?:\w+\s+){0,3}(?:energy|power (?:plants?|stations?)|infrastructure"
-    r"|black sea|at sea|in the air|easter|christmas|may 9|victory day|evacuat\w+)"
-    r"|(?:halt|stop|end|pause)\w*\s+(?:\w+\s+){0,3}(?:strikes|attacks)\s+(?:\w+\s+){0,2}(?:energy|power|infrastructure|ships|ports)"
+    r"|thirty-hour|power[- ]plant)"
+)
+_TARGETS: Final = (
+    r"(?:energy|power (?:plants?|stations?)|infrastructure|black sea|at sea|in the air|easter|christmas|may 9"
+    r"|victory day|evacuat\w+)"
+)
+_LIMITED: Final = re.compile(
+    rf"\b(?:{_KINDS}\s+(?:\w+\s+){{0,2}}(?:truce|cease-?\s?fire|pause|halt|lull)"
+    rf"|(?:truce|cease-?\s?fire|halt|pause|moratorium)\s+(?:\w+\s+){{0,3}}{_TARGETS}"
+    r"|(?:halt|stop|end|pause)\w*\s+(?:\w+\s+){0,3}(?:strikes|attacks)\s+(?:\w+\s+){0,2}"
+    r"(?:energy|power|infrastructure|ships|ports)"
     r"|humanitarian corridors?)\b",
     re.IGNORECASE,
 )
 _TERM: Final = (
-    r"(?:territor\w+|land|lands|donbas\w*|donetsk|luhansk|crimea|nato|neutral\w*|demilitari\w+|troops|borders?|sovereignty"
-    r"|guarantees|sanctions|regions?|annex\w+|constitution|language|assets|reparations)"
+    r"(?:territor\w+|land|lands|donbas\w*|donetsk|luhansk|crimea|nato|neutral\w*|demilitari\w+|troops|borders?"
+    r"|sovereignty|guarantees|sanctions|regions?|annex\w+|constitution|language|assets|reparations)"
 )
 _FIRM: Final = re.compile(
     r"\b(?:not|never|won.t|no|without|rul(?:e|es|ed|ing) out|reject\w*|refus\w*|can(?:no|.)t)\b[^.;!?]{0,60}?"
@@ -37,11 +45,13 @@ _FIRM: Final = re.compile(
 )
 _DEMAND: Final = re.compile(
     r"\b(?:must|demand\w*|insist\w*|requires?|has to|have to)\b[^.;!?]{0,60}?"
-    rf"\b(?:ced\w+|giv\w+ up|recogni[sz]\w+|withdraw\w*|renounc\w+|abandon\w*|pull\w* out)\b[^.;!?]{{0,40}}?\b{_TERM}\b",
+    r"\b(?:ced\w+|giv\w+ up|recogni[sz]\w+|withdraw\w*|renounc\w+|abandon\w*|pull\w* out)\b"
+    rf"[^.;!?]{{0,40}}?\b{_TERM}\b",
     re.IGNORECASE,
 )
 _PLAN_REJECTED: Final = re.compile(
-    r"\b(?:reject|refus|dismiss|spurn|rebuff|turn\w* down|throw\w* out|rul\w* out)\w*\b[^.;!?]{0,40}?\b(?:plan|proposal|offer|draft)\b",
+    r"\b(?:reject|refus|dismiss|spurn|rebuff|turn\w* down|throw\w* out|rul\w* out)\w*\b"
+    r"[^.;!?]{0,40}?\b(?:plan|proposal|offer|draft)\b",
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(

@@ -1,4 +1,4 @@
-"""Acts that stand in a noun: "Putin's refusal to negotiate", "talks rejected by Moscow"; never a plan that is only named."""
+"""Acts that stand in a noun: "Putin's refusal to negotiate", "talks rejected by Moscow"; never a plan only named."""
 
 from collections.abc import Sequence
 from typing import Final

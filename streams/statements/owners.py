@@ -24,17 +24,19 @@ def find_owner(tokens: Sequence[Token], agents: Sequence[Agent], title: Agent, *
     first = next((agent for agent in agents if agent.actor is not None and agent.kind != "demonym"), None)
     if first is None or first.first >= title.first or not begins(first, tokens, 0):
         return None
-    if title.kind == "pronoun" and headline:
+    owned = title.first > 0 and tokens[title.first - 1].low in _OWN
+    if owned or (title.kind == "pronoun" and headline):
         return first
-    if title.first and tokens[title.first - 1].low in _OWN:
-        return first
-    if not headline or title.kind not in ("title", "institution"):
-        return None
+    return first if headline and _reports_its_own(tokens, agents, first, title) else None
+
+
+def _reports_its_own(tokens: Sequence[Token], agents: Sequence[Agent], first: Agent, title: Agent) -> bool:
+    """Whether the headline tells what the state itself does, as its own officials tell it."""
     heads = coordinated(tokens, agents, agents.index(first))
     near = first.kind in ("institution", "metonym") or tokens[title.last - 1].low in _HOUSEHOLD
-    if len(heads) > 1 or not near:
-        return None
+    if title.kind not in ("title", "institution") or len(heads) > 1 or not near:
+        return False
     predicate = read_predicate(tokens, first.last, agents, headline=True, plural=is_plural(heads))
-    if predicate is None or predicate.hedged or (predicate.lemma in _CLAIMS and title.kind != "institution"):
-        return None
-    return first
+    if predicate is None or predicate.hedged:
+        return False
+    return predicate.lemma not in _CLAIMS or title.kind == "institution"

@@ -1,14 +1,19 @@
 """What stands behind a subject: speech, an act, or nothing of the kind; never who the subject is."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from streams.statements.agents import Agent
 from streams.statements.tokens import MARKS, Token
-from streams.statements.verbs import ACT_FORMS, ADJECTIVES, EVALUATION_FORMS, PURE_SPEECH, SPEECH_FORMS
+from streams.statements.verb_phrases import (
+    NOTHING,
+    Sort,
+    is_auxiliary,
+    is_contracted,
+    may_follow_phrase,
+    read_verb,
+)
 from streams.statements.words import (
-    ADVERBS,
-    AUXILIARIES,
     BE,
     CONJUNCTIONS,
     DETERMINERS,
@@ -19,27 +24,13 @@ from streams.statements.words import (
     vocabulary,
 )
 
-Sort = Literal["speech", "act"]
 # An apposition or a phrase between subject and verb is at most this many tokens.
 _APPOSITION: Final = 32
 _PHRASE: Final = 8
-# A clause shows its verb within so many tokens.
-_CLAUSE: Final = 7
-_ENDS_SEARCH: Final = CONJUNCTIONS | {"to", ",", ";", "that", "who", "which"}
-# Behind a participle, these say that the subject suffered the act: "Ukraine urged to accept", "pressed by allies".
-_PASSIVE: Final = frozenset({"to", "by", "of", "over", "into", "as"})
-_SUFFERED: Final = vocabulary(
-    """urge press ask tell warn order push expect accuse blame want invite encourage force allow permit require need
-    instruct advise brief inform notify call praise slam criticise criticize mock condemn denounce challenge
-    pressure prod nudge lobby oppose set send consider brand label"""
+_APPOSED: Final = vocabulary(
+    """who whose which speaking asked pressed citing head former himself herself according addressing writing visiting
+    too"""
 )
-
-
-# Base forms that behind a phrase are nouns more often: "leaders at peace talks", "officials in a push".
-_NOUNS: Final = frozenset(
-    "offer call push demand plan table plea pledge promise support hope claim deal draft move deny vote step work end lead".split()
-)
-_UNCHANGED: Final = frozenset({"put", "set", "cut", "let", "shut", "cast", "quit", "read", "forecast"})
 
 
 class Predicate(NamedTuple):
@@ -56,174 +47,107 @@ def read_predicate(
 ) -> Predicate | None:
     """Return what the subject that ends before token `index` says or does, or None: no subject, or no such verb.
 
-    A singular subject takes no base form: "Ukraine plan" and "Russia demand" are nouns. `future`: the infinitive of a
-    headline counts ("Kyiv to resume talks"), as it does not for an object ("and Kyiv to resume them").
+    `plural`: the subject takes a base form. `future`: the infinitive of a headline counts ("Kyiv to resume talks"),
+    as it does not for an object ("and Kyiv to resume them").
     """
-    occupied = {agent.first: agent.last for agent in agents}
-    modal = passive = False
-    strange = any(agent.last == index and agent.kind == "stranger" for agent in agents)
-    crossed = 0
-    while index < len(tokens):
-        token = tokens[index]
-        low = token.low
-        if low in AUXILIARIES or low.endswith("n't"):
-            modal |= low.removesuffix("n't") in SPECULATIVE
-            passive |= low.removesuffix("n't") in BE
-            plural = True
-            index += 1
-        elif low == "not" and not plural and headline:
+    return _Scan(tokens, agents, headline, plural, future).read(index)
+
+
+class _Scan:
+    """Walks from a subject's end to its verb over what may stand between."""
+
+    def __init__(
+        self, tokens: Sequence[Token], agents: Sequence[Agent], headline: bool, plural: bool, future: bool
+    ) -> None:
+        self.tokens, self.headline, self.plural, self.future = tokens, headline, plural, future
+        self.firsts = {agent.first for agent in agents}
+        self.names_end = frozenset(agent.last for agent in agents)
+        self.strangers = {agent.last for agent in agents if agent.kind == "stranger"}
+        self.modal = self.passive = self.crossed = False
+
+    def read(self, index: int) -> Predicate | None:
+        begun = index
+        while 0 <= index < len(self.tokens):
+            low = self.tokens[index].low
+            following = self._auxiliary(index)
+            if following > index:
+                index = following
+                continue
+            verb = read_verb(
+                self.tokens,
+                index,
+                self.names_end,
+                headline=self.headline,
+                passive=self.passive,
+                plural=self.plural,
+            )
+            if verb is not None:
+                return None if verb == NOTHING else Predicate(index, *verb, self.modal)
+            if low == ":" and self._introduces(index, begun):
+                return Predicate(index, "say", "speech", False)
+            index = self._aside(index)
+        return None
+
+    def _auxiliary(self, index: int) -> int:
+        """The token behind an auxiliary, an adverb or a mark; `index` where there is none."""
+        low = self.tokens[index].low
+        if is_auxiliary(low):
+            self.modal |= low.removesuffix("n't") in SPECULATIVE
+            self.passive |= low.removesuffix("n't") in BE
+            self.plural = True
+        elif low == "not" and not self.plural and self.headline:
             # "Kyiv not invited" has lost its "is"; "Kyiv not ready" has too, and is caught as an adjective.
-            passive, index = True, index + 1
-        elif is_adverb(low) or low.isdigit() or low in MARKS:
-            index += 1
-        elif low == "to" and headline and future:
-            future, plural, index = False, True, index + 1
-        elif verb := _verb(tokens, index, occupied, headline=headline, passive=passive, plural=plural):
-            return Predicate(index, verb[0], verb[1], modal) if verb[0] else None
-        elif low == ":" and headline and 0 < index < len(tokens) - 1 and tokens[index - 1].word and not strange:
-            return Predicate(index, "say", "speech", False)
-        elif low == "(":
-            index = _behind(tokens, index, ")")
-        elif low == "," and not crossed:
-            crossed = index
-            index = _behind_apposition(tokens, index, occupied)
-        elif low in PREPOSITIONS and not passive and not modal:
-            index = _behind_phrase(tokens, index, plural=plural)
-        elif low == "'s" and headline and _is(tokens, index + 1):
-            passive, index = True, index + 1
-        else:
-            return None
-        if index < 0:
-            return None
-    return None
+            self.passive = True
+        elif low == "to" and self.headline and self.future:
+            self.future, self.plural = False, True
+        elif low == "'s" and self.headline and is_contracted(self.tokens, index + 1):
+            self.passive = True
+        elif not (is_adverb(low) or low.isdigit() or low in MARKS):
+            return index
+        return index + 1
 
+    def _introduces(self, index: int, begun: int) -> bool:
+        """Whether a colon right behind a name gives it the word: "…, Paris: never"."""
+        last = index == len(self.tokens) - 1
+        return self.headline and index == begun and not last and index not in self.strangers
 
-def _is(tokens: Sequence[Token], index: int) -> bool:
-    """Whether "'s" before `index` is "is": "Putin's ready", and not "Putin's strikes"."""
-    low = tokens[index].low if index < len(tokens) else ""
-    return low in ADJECTIVES or low in {"not", "been"} or (low in ACT_FORMS and ACT_FORMS[low][1] == "gerund")
+    def _aside(self, index: int) -> int:
+        """The token behind a bracket, an apposition or a phrase; -1 where none of them begins."""
+        low = self.tokens[index].low
+        if low == "(":
+            return self._behind(index, ")")
+        if low == "," and not self.crossed:
+            self.crossed = True
+            return self._behind(index, ",") if self._apposed(index + 1) else -1
+        if low in PREPOSITIONS and not self.passive and not self.modal:
+            return self._behind_phrase(index)
+        return -1
 
+    def _behind(self, index: int, closer: str) -> int:
+        for place in range(index + 1, min(len(self.tokens), index + _APPOSITION)):
+            token = self.tokens[place]
+            if token.low == closer and not token.quoted:
+                return place + 1
+            if token.low in {";", ":"}:
+                break
+        return -1
 
-def _verb(
-    tokens: Sequence[Token], index: int, occupied: dict[int, int], *, headline: bool, passive: bool, plural: bool
-) -> tuple[str, Sort] | None:
-    """The lemma and sort of the verb at `index`; an empty lemma for one that ends the matter."""
-    low = tokens[index].low
-    following = tokens[index + 1].low if index + 1 < len(tokens) else ""
-    if low in ADJECTIVES:
-        return low, "act"
-    if low in EVALUATION_FORMS and low not in ACT_FORMS and low not in SPEECH_FORMS:
-        return "", "act"
-    found = ACT_FORMS.get(low) or SPEECH_FORMS.get(low)
-    if found is None:
-        return None
-    lemma, form = found
-    if form == "base" and not plural and lemma not in _UNCHANGED:
-        return None
-    if form == "past" and _suffers(lemma, low, following, headline=headline, passive=passive):
-        return "", "act"
-    if form == "gerund" and not (passive or headline):
-        return "", "act"
-    speaks = low in SPEECH_FORMS and (lemma in PURE_SPEECH or _opens_clause(tokens, index + 1, occupied))
-    return (lemma, "speech") if speaks else (lemma, "act")
-
-
-def _suffers(lemma: str, low: str, following: str, *, headline: bool, passive: bool) -> bool:
-    if passive:
-        return True
-    if lemma not in _SUFFERED or low == lemma:
-        return False
-    return headline and following in _PASSIVE
-
-
-def _opens_clause(tokens: Sequence[Token], index: int, occupied: dict[int, int]) -> bool:
-    """Whether a clause follows the verb, which is then what was said: "hopes that …", "warns Kyiv will fight on"."""
-    if index >= len(tokens):
-        return False
-    if tokens[index].low in {"that", ":", "how", "why"} or tokens[index].low in MARKS:
-        return True
-    if tokens[index].low == "," and index + 1 < len(tokens) and tokens[index + 1].quoted:
-        return True
-    for place in range(index, min(len(tokens), index + _CLAUSE)):
-        low = tokens[place].low
-        if low in _ENDS_SEARCH or tokens[place].quoted:
+    def _apposed(self, index: int) -> bool:
+        """Whether an apposition begins here: "the president of Ukraine", "who met Macron", "speaking in Paris"."""
+        if index >= len(self.tokens):
             return False
-        if low in AUXILIARIES or low.endswith("n't"):
-            return True
-        behind_name = any(last == place for last in occupied.values())
-        finite = SPEECH_FORMS.get(low) or ACT_FORMS.get(low)
-        if behind_name and finite is not None and finite[1] in ("present", "past"):
-            return True
-    return False
+        low = self.tokens[index].low
+        small = low in DETERMINERS or low in PREPOSITIONS or low in _APPOSED or is_adverb(low)
+        return small or index in self.firsts or low.endswith("ing") or low.isdigit()
 
-
-def _behind(tokens: Sequence[Token], index: int, closer: str) -> int:
-    for place in range(index + 1, min(len(tokens), index + _APPOSITION)):
-        if tokens[place].low == closer:
-            return place + 1
-    return -1
-
-
-def _behind_apposition(tokens: Sequence[Token], index: int, occupied: dict[int, int]) -> int:
-    """The token behind the second comma of ", the president of Ukraine,"; -1 where no apposition stands."""
-    if index + 1 >= len(tokens):
+    def _behind_phrase(self, index: int) -> int:
+        """The first token behind "in Kyiv on Friday", "of Georgetown University": where a verb may stand; else -1."""
+        for place in range(index + 1, min(len(self.tokens), index + _PHRASE)):
+            low = self.tokens[place].low
+            if low == ",":
+                return place
+            if low in CONJUNCTIONS or low in HYPOTHETICAL or low in {";", ":", "that", "to"}:
+                return -1
+            if place > index + 1 and may_follow_phrase(self.tokens, place, plural=self.plural):
+                return place
         return -1
-    first = tokens[index + 1]
-    opens = (
-        first.low in DETERMINERS
-        or first.low in PREPOSITIONS
-        or first.low
-        in {
-            "who",
-            "whose",
-            "which",
-            "speaking",
-            "asked",
-            "pressed",
-            "citing",
-            "head",
-            "former",
-            "himself",
-            "according",
-            "addressing",
-            "writing",
-            "visiting",
-            "too",
-            "also",
-            "however",
-            "meanwhile",
-            "herself",
-        }
-        or first.low in ADVERBS
-        or index + 1 in occupied
-        or first.low.endswith("ing")
-        or first.low.isdigit()
-    )
-    if not opens:
-        return -1
-    for place in range(index + 1, min(len(tokens), index + _APPOSITION)):
-        if tokens[place].low == "," and not tokens[place].quoted:
-            return place + 1
-        if tokens[place].low in {";", ":"}:
-            return -1
-    return -1
-
-
-def _behind_phrase(tokens: Sequence[Token], index: int, *, plural: bool) -> int:
-    """The first token behind "in Kyiv on Friday", "of Georgetown University": where a verb may stand; else -1."""
-    for place in range(index + 1, min(len(tokens), index + _PHRASE)):
-        token = tokens[place]
-        if token.low in CONJUNCTIONS or token.low in HYPOTHETICAL or token.low in {",", ";", ":", "that", "to"}:
-            return place if token.low == "," else -1
-        form = SPEECH_FORMS.get(token.low) or ACT_FORMS.get(token.low)
-        finite = token.low in AUXILIARIES or (form is not None and (form[1] in ("present", "past")))
-        finite |= (
-            form is not None
-            and form[1] == "base"
-            and plural
-            and not tokens[place - 1].low.endswith("s")
-            and token.low not in _NOUNS
-        )
-        if finite and place > index + 1:
-            return place
-    return -1

@@ -1,5 +1,6 @@
 """The words for what somebody is, with the capacity they speak in, where the catalogue's offices leave a gap."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from streams.records import Capacity
@@ -35,7 +36,7 @@ _WORDS: Final[dict[Capacity, frozenset[str]]] = {
         voters residents refugees mothers wives workers grandmaster blogger ex-mp ex-pm ex-minister ex-general"""
     ),
 }
-ROLES: Final[dict[str, Capacity]] = {word: capacity for capacity, words in _WORDS.items() for word in words}
+ROLES: Final[Mapping[str, Capacity]] = {word: capacity for capacity, words in _WORDS.items() for word in words}
 # What makes an office a past one: its holder speaks for nobody, and an old hand of diplomacy or arms as an expert.
 FORMER: Final = vocabulary("former ex retired onetime one-time erstwhile ousted late ex-president")
 AGAINST_POWER: Final = vocabulary("opposition far-right far-left dissident exiled anti-war nationalist")

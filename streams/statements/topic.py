@@ -21,16 +21,17 @@ _SHORT: Final = 1_000
 _LASTING: Final = 40
 _BRIEF: Final = 4
 _SETTLEMENT: Final = re.compile(
-    r"\b(?:talk(?:s|ing|ed)?|discuss\w*|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice|peace\w*|deals?"
-    r"|settle\w*|agreements?|sign(?:s|ed|ing)?|treat(?:y|ies)|pacts?|bargain\w*|haggl\w*|s[ia]t(?:s|ting)? down|come to terms|rout\w*|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*|broker\w*|summits?|table"
-    r"|plans?|proposals?|propos\w*|initiatives?|formula|memorandum|(?:end|ends|ended|ending|stop|stops|stopping|halt)\b"
-    r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|lost|surrender\w*|capitulat\w*"
-    r"|withdraw\w*|pull(?:s|ed|ing)? out|appeas\w*|ultimatums?|conditions?|terms|exit ramp|off-ramp|fight(?:s|ing)? on"
-    r"|battlefield|by force|meet(?:s|ing)?|host(?:s|ed|ing)?|guarantees?|war|contacts?|exhaust\w*|prevail\w*|beaten|beat)\b",
+    r"\b(?:talk(?:s|ing|ed)?|discuss\w*|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice"
+    r"|peace\w*|deals?|settle\w*|agreements?|sign(?:s|ed|ing)?|treat(?:y|ies)|pacts?|bargain\w*|haggl\w*"
+    r"|s[ia]t(?:s|ting)? down|come to terms|rout\w*|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*"
+    r"|broker\w*|summits?|table|plans?|proposals?|propos\w*|initiatives?|formula|memorandum"
+    r"|end|ends|ended|ending|stop|stops|stopping|halt"
+    r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|lost|surrender\w*"
+    r"|capitulat\w*|withdraw\w*|pull(?:s|ed|ing)? out|appeas\w*|ultimatums?|conditions?|terms|exit ramp|off-ramp"
+    r"|fight(?:s|ing)? on|battlefield|by force|meet(?:s|ing)?|host(?:s|ed|ing)?|guarantees?|war|contacts?|exhaust\w*"
+    r"|prevail\w*|beaten|beat)\b",
     re.IGNORECASE,
 )
-
-
 _ANAPHOR: Final = re.compile(r"\b(?:it|them|they|this|that idea|one|both|neither|so)\b", re.IGNORECASE)
 
 

@@ -55,7 +55,8 @@ PURE_SPEECH: Final = vocabulary(
 
 # Adjectives that stand for an act: "Kyiv ready for talks", "Putin is open to a truce".
 ADJECTIVES: Final = vocabulary(
-    "warm cool cold wary sceptical skeptical supportive ready open willing prepared unwilling unready reluctant against opposed committed determined keen eager adamant"
+    """warm cool cold wary sceptical skeptical supportive ready open willing prepared unwilling unready reluctant
+    against opposed committed determined keen eager adamant"""
 )
 
 # What a narrator thinks of somebody. Such a verb after a name ends the matter: no reading of that name.
@@ -66,7 +67,8 @@ EVALUATION: Final = vocabulary(
 )
 
 _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
-    "fly": ("flew", "flown"), "hit": ("hit",), "sweep": ("swept",), "withhold": ("withheld",), "lend": ("lent",), "lead": ("led",), "take": ("took", "taken"), "come": ("came",), "go": ("went", "gone"),
+    "fly": ("flew", "flown"), "hit": ("hit",), "sweep": ("swept",), "withhold": ("withheld",), "lend": ("lent",),
+    "lead": ("led",), "take": ("took", "taken"), "come": ("came",), "go": ("went", "gone"),
     "tear": ("tore", "torn"), "speak": ("spoke", "spoken"), "spell": ("spelt", "spelled"), "sell": ("sold",),
     "buy": ("bought",),
     "say": ("said",), "tell": ("told",), "think": ("thought",), "write": ("wrote", "written"), "hold": ("held",),
@@ -100,6 +102,10 @@ def forms(lemma: str) -> dict[str, str]:
     past = _IRREGULAR.get(lemma) or ((lemma[:-1] + "ied") if consonant_y else doubled + "ed",)
     found = {lemma: "base", third: "present"}
     found[(doubled if not lemma.endswith("ee") else lemma) + "ing"] = "gerund"
+    if lemma.endswith("l") and lemma[-2] in "aeiou" and lemma[-3] not in "aeiou" and len(lemma) > 4:
+        # Both spellings: signaled and signalled.
+        found[lemma + "ling"] = "gerund"
+        past = (*past, lemma + "led")
     for form in past:
         found[form] = "present" if form in ("has", "does") else "past"
     return found

@@ -8,9 +8,9 @@ from streams.statements.attributions import find_attribution
 from streams.statements.clauses import read_clauses
 from streams.statements.noun_acts import read_noun_acts
 from streams.statements.owners import find_owner
-from streams.statements.predicates import Sort
 from streams.statements.publisher import headline_ends
 from streams.statements.tokens import Token
+from streams.statements.verb_phrases import Sort
 
 
 class Voice(NamedTuple):
