@@ -41,20 +41,25 @@ class Names:
         """Whether the surname follows a given name that is not the person's: "Hunter Biden"."""
         names = phrase.names or phrase.owner
         before = phrase.name_first - 1 if phrase.names else phrase.core[0] - 1
-        if names[0].kind != "surname" or before < 0 or not page.beside(before + 1) or not page.capital(before):
+        if names[0].kind != "surname" or before < 0 or not page.capital(before):
             return False
-        inside = before >= phrase.first
-        if (inside and not phrase.unknown_name) or self._alike(page, phrase, before):
-            return False
-        word = page.words[before]
-        if inside or fold(word) in self._givens:
+        if page.words[before] == "Mrs":
+            # The catalogue does not know whose wife she is, nor whether she is the one who holds the office.
             return True
-        if word.isupper() and len(word) > 1:
-            # In a line of capitals any word looks like a name.
+        inside = before >= phrase.first
+        if not page.beside(before + 1) or (inside and not phrase.unknown_name) or self._alike(page, phrase, before):
             return False
-        if before in taken or word in self._openers or page.title_case(before):
+        if inside or fold(page.words[before]) in self._givens:
+            return True
+        careful = fold(names[0].name) in self.common | self.rare
+        return before not in taken and self._is_given(page, before, careful)
+
+    def _is_given(self, page: Page, index: int, careful: bool) -> bool:
+        """Whether an unknown word with a capital is likely a given name; `careful` also where a sentence opens."""
+        word = page.words[index]
+        if (word.isupper() and len(word) > 1) or word in self._openers or page.title_case(index):
             return False
-        return not page.opens(before) or fold(names[0].name) in self.common | self.rare
+        return careful or not page.opens(index)
 
     def _alike(self, page: Page, phrase: Phrase, before: int) -> bool:
         """Whether one of the capitalised words up to `before` could spell a given name of one whom the phrase means."""

@@ -12,6 +12,7 @@ from streams.records import Capacity
 
 ARTICLES = frozenset({"the", "a", "an", "this", "one", "another", "his", "her", "their", "our", "its", "unnamed"})
 NUMBERS = frozenset({"two", "three", "four", "five", "six", "several", "some", "many"})
+_SEATS = frozenset({"institution", "metonym"})
 _SPEAKS_FOR_STATE = frozenset({"leader", "government"})
 
 
@@ -76,6 +77,9 @@ def _determined(page: Page, phrase: Phrase) -> bool:
 
 def _capacity(phrase: Phrase, office: Office) -> Capacity:
     capacity, state = office.capacity, phrase.state
+    if office.id == "chief-of-defence" and (phrase.owner or (state is not None and state.kind in _SEATS)):
+        # Zelensky's chief of staff and the White House's run an office; France's chief of staff runs an army.
+        capacity = "government"
     if state is not None and capacity in _SPEAKS_FOR_STATE:
         if state.kind == "institution":
             capacity = state.capacity or capacity
