@@ -61,20 +61,16 @@ def read_description(directory: Path) -> Description:
     try:
         description = msgspec.json.decode(path.read_bytes(), type=Description)
     except OSError as error:
-        raise ModelProblem(
-            f"no stance model in {directory}: {path.name} ({error.strerror}); run `make train`"
-        ) from None
+        raise ModelProblem(f"no stance model at {path} ({error.strerror}); run `make train`") from None
     except msgspec.MsgspecError as error:
         raise ModelProblem(f"{path} is not a model's description ({error}); run `make train`") from None
     for name, expected in description.files.items():
         try:
             found = file_hash(directory / name)
         except OSError as error:
-            raise ModelProblem(f"stance model in {directory}: {name} ({error.strerror}); run `make train`") from None
+            raise ModelProblem(f"no stance model at {directory / name} ({error.strerror}); run `make train`") from None
         if found != expected:
-            raise ModelProblem(
-                f"stance model in {directory}: {name} is not the file that {path.name} names; run `make train`"
-            )
+            raise ModelProblem(f"{directory / name} is not the file that {path.name} names; run `make train`")
     named = version_of(
         description.files, description.corpus, description.code, description.temperature, description.bias
     )

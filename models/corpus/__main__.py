@@ -29,9 +29,9 @@ from streams.catalogue import read_catalogue
 REAL = HERE.parents[2] / "shared" / "data"
 
 
-def real_texts(directory: Path) -> list[list[str]]:
+def real_texts(directory: Path, names: str = "*.jsonl*") -> list[list[str]]:
     """The texts of each labelled file, headline list and article list under `directory`."""
-    return [sorted(set(_texts(path))) for path in sorted(directory.glob("*.jsonl*"))]
+    return [sorted(set(_texts(path))) for path in sorted(directory.glob(names))]
 
 
 def _texts(path: Path) -> Iterator[str]:

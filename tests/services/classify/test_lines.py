@@ -1,0 +1,95 @@
+"""JSON lines in, stances out."""
+
+import io
+import json
+import os
+import threading
+from collections.abc import Sequence
+from datetime import date
+
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.spans import Span
+from services.classify.lines import answer, lines_as_they_come
+from services.classify.speaker import find_speaker
+from services.verbs.classify import command
+from streams.catalogue import read_catalogue
+from streams.records import Probabilities
+
+CATALOGUE = read_catalogue()
+
+
+def by_length(texts: Sequence[tuple[str, Span | None]]) -> list[Probabilities]:
+    return [Probabilities(favor=1 / (1 + len(text)), against=0.0, neither=1 - 1 / (1 + len(text))) for text, _ in texts]
+
+
+def found(text: str, actor: str | None = None, speaker: str | None = None, day: date | None = None) -> str | None:
+    span = find_speaker(text, actor, speaker, day, CATALOGUE.find_mentions, CATALOGUE.resolve)
+    return text[slice(*span)] if span else None
+
+
+def test_a_bad_line_is_answered_in_its_place_and_named_by_its_number() -> None:
+    lines = [(1, b'{"text": "a"}'), (4, b"{"), (5, b'{"text": 3}'), (6, b'{"text": "bb"}'), (7, b'\xff{"text":"x"}')]
+    answers, problems = answer(lines, lambda line: None, by_length)
+    assert ["error" in json.loads(each) for each in answers] == [False, True, True, False, True]
+    assert [problem.split(":")[0] for problem in problems] == ["line 4", "line 5", "line 7"]
+
+
+@given(st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b" "))), st.integers(1, 9))
+def test_lines_arrive_whole_and_numbered_however_they_are_cut(lines: list[bytes], size: int) -> None:
+    class Dripping(io.BytesIO):
+        def read1(self, _size: int | None = -1, /) -> bytes:
+            return super().read1(size)
+
+    got = [each for batch in lines_as_they_come(Dripping(b"\n".join(lines))) for each in batch]
+    assert got == [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def test_a_line_is_answered_before_the_next_one_is_written() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb", buffering=0) as sink:
+        came: list[list[tuple[int, bytes]]] = []
+        arrived = threading.Event()
+
+        def consume() -> None:
+            for batch in lines_as_they_come(source):
+                came.append(batch)
+                arrived.set()
+
+        thread = threading.Thread(target=consume)
+        thread.start()
+        sink.write(b'{"text": "one"}\n')
+        assert arrived.wait(5)
+        assert came == [[(1, b'{"text": "one"}')]]
+        sink.close()
+        thread.join(5)
+
+
+def test_the_given_words_win_over_the_actor() -> None:
+    assert found("Kyiv says Moscow rejects a truce", "ukraine", "Moscow") == "Moscow"
+
+
+def test_an_actor_by_id_or_by_name_is_found_by_its_metonym() -> None:
+    assert found("Kyiv says Moscow rejects a truce", "russia") == "Moscow"
+    assert found("Kyiv says Moscow rejects a truce", "Ukraine") == "Kyiv"
+
+
+def test_a_name_that_changed_office_is_found_without_a_date() -> None:
+    assert found("Biden: no talks", "united-states") == "Biden"
+
+
+def test_an_actor_that_the_text_does_not_name_is_not_guessed() -> None:
+    assert found("Talks go on in Istanbul", "brazil") is None
+
+
+def test_the_verb_answers_each_line_and_exits_with_one_for_a_bad_one() -> None:
+    lines = '{"text": "Kyiv rejects any truce and wants Moscow beaten", "actor": "ukraine"}\nno\n{"text": ""}\n'
+    result = CliRunner().invoke(command, input=lines, standalone_mode=False)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert answers[0]["label"] == "against"
+    assert set(answers[1]) == {"error"}
+    assert answers[2] == {"label": "neither", "probabilities": {"favor": 0.0, "against": 0.0, "neither": 1.0}}
+    assert "line 2" in result.stderr
+    assert result.return_value == 1
