@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 import msgspec
 
 from streams.records import Article, Reading, content_id
-
-# Articles of one inference batch: enough to fill the model's batches, few enough to hold in memory at any length.
-BATCH: Final = 64
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -34,28 +32,14 @@ class Numbered(NamedTuple):
 _decoder = msgspec.json.Decoder(Line)
 
 
-def read_lines(lines: Iterable[bytes], now: datetime) -> Iterator[Numbered]:
-    """Yield each line that is not blank as an article; an article without a date counts as published `now`."""
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
+def read_lines(lines: Iterable[tuple[int, bytes]], now: datetime) -> Iterator[Numbered]:
+    """Yield each numbered line as an article; one without a date counts as published `now`."""
+    for number, raw in lines:
         try:
             line = _decoder.decode(raw)
             yield Numbered(number, _article(number, line, now))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
             yield Numbered(number, None, f"line {number}: {' '.join(str(error).split())}")
-
-
-def in_batches(lines: Iterable[Numbered]) -> Iterator[list[Numbered]]:
-    """Yield the lines in order, at most `BATCH` at a time."""
-    batch: list[Numbered] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _article(number: int, line: Line, now: datetime) -> Article:
@@ -73,13 +57,13 @@ def _article(number: int, line: Line, now: datetime) -> Article:
 
 
 def parse_time(text: str) -> datetime:
-    """Read a date or an ISO time; without a zone it is UTC. Raises ValueError that says what was wanted."""
+    """Read a date, an ISO time or a feed's RFC 822 time; without a zone it is UTC. Raises ValueError that says what was wanted."""
     text = text.strip()
     try:
         if len(text) == 10:
             day = date.fromisoformat(text)
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        time = datetime.fromisoformat(text)
+        time = parsedate_to_datetime(text) if text[:1].isalpha() else datetime.fromisoformat(text)
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"published is {text[:40]!r}; wanted a date such as 2025-05-21 or an ISO time") from None

@@ -20,14 +20,17 @@ def command(file: Path, model: Path | None) -> int:
     \b
     Example: echo '{"id": "a", "title": "Zelensky open to talks as Kremlin rejects truce"}' | parley read -
     """
+    import io
     import sys
     from collections import Counter
     from datetime import UTC, datetime
+    from typing import cast
 
     from models.exported_model import ModelProblem
     from models.predict import StanceReader
+    from services.classify.lines import lines_as_they_come
     from services.errors import UsageProblem
-    from services.read.lines import in_batches, read_lines, render_readings
+    from services.read.lines import read_lines, render_readings
     from services.settings import read_settings
     from streams.catalogue import read_catalogue
     from streams.readings import make_readings
@@ -42,7 +45,8 @@ def command(file: Path, model: Path | None) -> int:
     skipped: Counter[str] = Counter()
     source = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     with source:
-        for batch in in_batches(read_lines(source, datetime.now(UTC))):
+        for lines in lines_as_they_come(cast(io.BufferedReader, source)):
+            batch = list(read_lines(lines, datetime.now(UTC)))
             found = [read_article(line.article, catalogue) if line.article else None for line in batch]
             statements = [statement for one in found if one for statement in one.statements]
             stances = iter(reader.read(statements))

@@ -6,8 +6,9 @@ from typing import Final
 from streams.statements.agents import Agent
 from streams.statements.predicates import read_predicate
 from streams.statements.subjects import begins, coordinated, is_plural
-from streams.statements.tokens import Token
-from streams.statements.words import vocabulary
+from streams.statements.tokens import MARKS, Token
+from streams.statements.verb_phrases import is_auxiliary
+from streams.statements.words import SPECULATIVE, vocabulary
 
 _OWN: Final = vocabulary("its his her their")
 # A person's own people: "Zelensky signs decree — presidential office".
@@ -37,6 +38,14 @@ def _reports_its_own(tokens: Sequence[Token], agents: Sequence[Agent], first: Ag
     if title.kind not in ("title", "institution") or len(heads) > 1 or not near:
         return False
     predicate = read_predicate(tokens, first.last, agents, headline=True, plural=is_plural(heads))
-    if predicate is None or predicate.hedged:
-        return False
-    return predicate.lemma not in _CLAIMS or title.kind == "institution"
+    if predicate is None:
+        return _goes_on(tokens, first.last)
+    return not predicate.hedged and (predicate.lemma not in _CLAIMS or title.kind == "institution")
+
+
+def _goes_on(tokens: Sequence[Token], index: int) -> bool:
+    """Whether an auxiliary or a participle follows: "Russia waiting for guarantees", "Moscow \"cannot allow\" …"."""
+    while index < len(tokens) and tokens[index].low in MARKS:
+        index += 1
+    low = tokens[index].low if index < len(tokens) else ""
+    return low.endswith("ing") or (is_auxiliary(low) and low not in SPECULATIVE)

@@ -12,6 +12,8 @@ from streams.statements.words import ADVERBS, CROWD, DETERMINERS, PREPOSITIONS, 
 
 _ENDS: Final = frozenset(".!?…)],—–-(")
 _SUBJECT: Final = 14
+# Fewer tokens between quotation marks, the marks among them, are a word and no sentence.
+_QUOTATION: Final = 5
 _SUBORDINATORS: Final = vocabulary(
     "after as while although though when since because despite if unless whereas before amid following once"
 )
@@ -71,7 +73,8 @@ def read_postposed(
             predicate = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
             if predicate is not None and predicate.verb == at:
                 return Attribution(heads)
-        if words and not any(word.low in SPEECH_FORMS or word.low.endswith("ing") for word in words):
+        named = words and not any(word.low in SPEECH_FORMS or word.low.endswith("ing") for word in words)
+        if named and _is_parted(tokens, first):
             # Nobody known; but somebody known may still stand further to the left.
             stranger = stranger or Attribution()
     return stranger
@@ -89,6 +92,16 @@ def _said_before(tokens: Sequence[Token], agents: Sequence[Agent]) -> bool:
         and found.lemma in PURE_SPEECH
         and tokens[found.verb - 1].low != ","
     )
+
+
+def _is_parted(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a comma, a dash or a whole quotation stands before: "the 'ludicrous' drone claims" is no attribution."""
+    if not tokens[first - 1].quoted:
+        return True
+    begun = first - 1
+    while begun > 0 and tokens[begun - 1].quoted:
+        begun -= 1
+    return begun == 0 or first - begun >= _QUOTATION
 
 
 def _subject_begins(tokens: Sequence[Token], verb: int) -> int | None:

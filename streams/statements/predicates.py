@@ -146,7 +146,10 @@ class _Scan:
             low = self.tokens[place].low
             if low == ",":
                 return place
-            if low in CONJUNCTIONS or low in HYPOTHETICAL or low in {";", ":", "that", "to"}:
+            if low in CONJUNCTIONS or low in HYPOTHETICAL or low in {";", ":", "that"}:
+                return -1
+            if low == "to" and place + 1 not in self.firsts:
+                # An infinitive; "in a letter to Putin" goes on.
                 return -1
             if place > index + 1 and may_follow_phrase(self.tokens, place, plural=self.plural):
                 return place

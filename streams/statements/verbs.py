@@ -56,7 +56,7 @@ PURE_SPEECH: Final = vocabulary(
 # Adjectives that stand for an act: "Kyiv ready for talks", "Putin is open to a truce".
 ADJECTIVES: Final = vocabulary(
     """warm cool cold wary sceptical skeptical supportive ready open willing prepared unwilling unready reluctant
-    against opposed committed determined keen eager adamant"""
+    against optimistic pessimistic opposed committed determined keen eager adamant"""
 )
 
 # What a narrator thinks of somebody. Such a verb after a name ends the matter: no reading of that name.

@@ -55,7 +55,8 @@ ADVERBS: Final = TIMES | vocabulary(
     understandably reportedly allegedly ever soon first"""
 )
 AUXILIARIES: Final = vocabulary(
-    "has have had is are was were be been being do does did will would shall should must can could may might 'll 've 'd"
+    """cannot has have had is are was were be been being do does did will would shall should must can could may might
+    'll 've 'd"""
 )
 BE: Final = vocabulary("is are was were be been being")
 # What the modal makes of an act: something that may happen, and no position.
