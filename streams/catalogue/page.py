@@ -1,6 +1,11 @@
 """A text as words on lines, and what its typography says about them; never what they mean."""
 
+import re
+from itertools import accumulate
+
 from streams.catalogue.spelling import WORD
+
+_WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
 
 # What may stand before a full stop within a name.
 ABBREVIATIONS = frozenset({"gen", "sen", "rep", "gov", "lt", "dr", "col", "adm", "mr", "mrs", "ms"})
@@ -12,55 +17,40 @@ CALENDAR = frozenset(
 _SPACES = frozenset({" ", "\u00a0"})
 # Words that a headline In Title Case leaves small, and how many others may be small in one.
 _SMALL = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "to",
-        "for",
-        "and",
-        "as",
-        "at",
-        "by",
-        "or",
-        "but",
-        "with",
-        "from",
-        "nor",
-        "per",
-    }
-    | {"via", "vs", "over", "after", "amid", "into", "that", "than", "is", "not", "it", "its", "be", "up", "off", "s"}
+    {"a", "an", "the", "of", "in", "on", "to", "for", "and", "as", "at", "by", "or", "but", "with", "from"}
+    | {"nor", "per", "via", "vs", "over", "after", "amid", "into", "that", "than", "is", "not", "it", "its", "be"}
+    | {"up", "off", "s"}
 )
 _STRAY = 0.15
 _WINDOW = 400
 
 
 class Page:
-    """One text with its words; `text[starts[i]:end(i)] == words[i]`.
+    """One text with its words and the gaps before them; `text[starts[i]:end(i)] == words[i]`.
 
-    Two plain lists: a record for each word took as long as all the rest of the reading.
+    Plain lists, cut in one pass: a record for each word took as long as all the rest of the reading.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words: list[str] = WORD.findall(text)
-        self.starts = [match.start() for match in WORD.finditer(text)]
+        parts = _WORDS_AND_GAPS.split(text)
+        ends = list(accumulate(map(len, parts)))
+        self.words: list[str] = parts[1::2]
+        self.gaps: list[str] = parts[0::2]
+        self.starts, self._ends = ends[0:-1:2], ends[1::2]
         self._lines: dict[int, bool] = {}
 
     def end(self, index: int) -> int:
         """The offset just after word `index`."""
-        return self.starts[index] + len(self.words[index])
+        return self._ends[index]
 
     def between(self, one: int, other: int) -> str:
         """The characters between the end of word `one` and the start of word `other`."""
-        return self.text[self.end(one) : self.starts[other]]
+        return self.gaps[other] if other == one + 1 else self.text[self._ends[one] : self.starts[other]]
 
     def gap(self, index: int) -> str:
         """The characters between word `index` and the word before it."""
-        return self.between(index - 1, index) if index else ""
+        return self.gaps[index] if index else ""
 
     def joined(self, index: int) -> bool:
         """Whether a single space stands between word `index` and the one before."""
