@@ -14,9 +14,10 @@ from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
 from services import metrics
-from services.broker.cluster import pinned_version, read_cluster_id
+from services.broker.cluster import read_cluster_id
 from services.broker.topics import ensure_topics
 from services.errors import BrokerProblem, ParleyError
+from services.notify.connect import listens, open_consumer
 from services.notify.dead import DeadLetters
 from services.notify.decide import Taste
 from services.notify.deliveries import count_states
@@ -26,13 +27,12 @@ from streams.topics import ALERTS, Malformed, decode_alert
 
 log = logging.getLogger("parley.notify")
 
-GROUP: Final = "parley-notify"
 POLL_MS: Final = 250
-SESSION_MS = 10_000  # How long alerts wait when a notifier was killed and another one starts.
 COMMIT_MS: Final = 2_000
 ASK_EVERY: Final = 10.0  # Seconds between two looks at where the partitions end.
 RETRY_FIRST: Final = 0.5
 RETRY_MOST: Final = 10.0
+SILENT_MOST: Final = 3  # After so many, a connection to a broker that does listen is made anew.
 BAD_IN_A_ROW: Final = 20
 
 
@@ -54,7 +54,7 @@ class Intake:
         self._stop = threading.Event()
         self._next: dict[TopicPartition, int] = {}  # Of the partitions that are ours, the offset to be read next.
         self._bad = 0
-        self._answers = True
+        self._silent = 0  # How often in a row the broker did not say where the partitions end.
         self.caught_up = False
 
     def stop(self) -> None:
@@ -84,20 +84,7 @@ class Intake:
                 wait = min(wait * 2, RETRY_MOST)
 
     def _follow(self) -> None:
-        consumer = KafkaConsumer(
-            ALERTS.name,
-            bootstrap_servers=self._bootstrap,
-            api_version=pinned_version(self._api_version),
-            client_id="parley-notify",
-            group_id=GROUP,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            allow_auto_create_topics=False,
-            session_timeout_ms=SESSION_MS,
-            heartbeat_interval_ms=SESSION_MS // 3,
-            max_partition_fetch_bytes=8 * 1024 * 1024,
-            metadata_max_age_ms=30_000,
-        )
+        consumer = open_consumer(self._bootstrap, self._api_version)
         dead = DeadLetters(self._bootstrap, self._api_version)
         try:
             self._read(consumer, dead)
@@ -113,7 +100,7 @@ class Intake:
             if consumer.assignment() != self._next.keys():
                 self._take_over(consumer)
                 asked = 0.0
-            self.caught_up = not batch and bool(self._next) and self._answers
+            self.caught_up = not batch and bool(self._next) and not self._silent
             if batch:
                 self._take(consumer, batch, dead)
             if time.monotonic() - asked >= ASK_EVERY:
@@ -171,10 +158,13 @@ class Intake:
             ends = consumer.end_offsets(list(self._next), timeout_ms=COMMIT_MS) if self._next else {}
         except KafkaError as error:
             log.warning("broker %s does not answer (%s); waiting for it", self._bootstrap, type(error).__name__)
-            self._answers = self.caught_up = False
+            self._silent += 1
+            self.caught_up = False
             metrics.READY.set(0)
+            if self._silent >= SILENT_MOST and listens(self._bootstrap):
+                raise
             return
-        self._answers = True
+        self._silent = 0
         metrics.READY.set(1 if self._next else 0)
         self._show_lag(ends)
 

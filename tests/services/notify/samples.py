@@ -6,7 +6,7 @@ from services.notify.decide import Owed, Story, Tell
 from streams.records import AlertKind, AlertStatus, Evidence, Probabilities, ShiftAlert, Stance, State, content_id
 
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
-NAMES = {"france": "France", "jane-doe": "Jane Doe"}
+NAMES = {"ruritania": "Ruritania", "jane-doe": "Jane Doe"}
 
 
 def evidence(
@@ -46,7 +46,7 @@ def alert(
     status: AlertStatus = "pending",
     *,
     kind: AlertKind = "shift",
-    actor: str = "france",
+    actor: str = "ruritania",
     speaker: str | None = None,
     before: State = "against",
     after: State = "favor",

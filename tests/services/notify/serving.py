@@ -10,7 +10,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from services.notify.consume import GROUP
+from services.notify.connect import GROUP
 from services.notify.deliver.channel import Channel
 from services.notify.ledger import Ledger, open_ledger
 from services.notify.run import serve
@@ -21,7 +21,7 @@ from streams.topics import ALERTS, encode
 PINNED = (2, 3)
 
 
-def publish(bootstrap: str, *values: ShiftAlert | bytes | None, key: bytes = b"france") -> None:
+def publish(bootstrap: str, *values: ShiftAlert | bytes | None, key: bytes = b"ruritania") -> None:
     """Put records on `alerts.v1`, acknowledged."""
     producer = KafkaProducer(bootstrap_servers=bootstrap, api_version=PINNED, enable_idempotence=False, acks="all")
     for value in values:

@@ -1,7 +1,6 @@
 """From `alerts.v1` into the ledger, on a real broker that can be taken down."""
 
 import asyncio
-import gc
 import json
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from prometheus_client import REGISTRY
 from services.broker.cluster import read_cluster_id
 from services.broker.embedded import EmbeddedBroker
 from services.errors import BrokerProblem, ParleyError, UsageProblem
-from services.notify import consume, decide, run
+from services.notify import connect, consume, decide, run
 from services.notify.consume import BAD_IN_A_ROW
 from services.notify.deliveries import write_settlement
 from services.notify.ledger import open_ledger
@@ -26,8 +25,6 @@ from tests.services.notify.samples import alert
 from tests.services.notify.serving import Serving, committed, publish, read_dead
 from tests.services.notify.telling import closed_port, slack, webhook
 
-# kafka-python leaves the sockets of refused connections to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 OFFSET_COMMIT = 8
 UNKNOWN_MEMBER, REBALANCING = 25, 27
 
@@ -35,14 +32,13 @@ UNKNOWN_MEMBER, REBALANCING = 25, 27
 @pytest.fixture(autouse=True)
 def _short_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded broker lets a second member in only when the first one's session has run out, left or not."""
-    monkeypatch.setattr(consume, "SESSION_MS", 900)
+    monkeypatch.setattr(connect, "SESSION_MS", 900)
 
 
 @pytest.fixture
 def broker() -> Iterator[EmbeddedBroker]:
     with EmbeddedBroker([ALERTS]) as running:
         yield running
-    gc.collect()
 
 
 def metric(name: str, **labels: str) -> float:
@@ -126,7 +122,7 @@ def test_what_is_not_an_alert_goes_to_the_dead_letters_and_the_next_is_not_affec
             assert hook.ids == ["a.0", "b.0"]
         assert metric("parley_dead_letters_total", topic=ALERTS.name, reason="malformed") == counted + len(bad)
         dead = await asyncio.to_thread(read_dead, broker.bootstrap, len(bad))
-        assert [(record.key, record.value) for record in dead] == [(b"france", value) for value in bad]
+        assert [(record.key, record.value) for record in dead] == [(b"ruritania", value) for value in bad]
         sources = [dict(record.headers)[DEAD_SOURCE].decode() for record in dead]
         (partition,) = {source.split("/")[1] for source in sources}
         assert sources == [f"alerts.v1/{partition}/{offset}" for offset in range(1, 6)]
@@ -260,5 +256,28 @@ def test_an_attempt_under_way_is_given_time_to_end(broker: EmbeddedBroker, tmp_p
         with ledger.read() as db:
             assert db.execute("SELECT state FROM deliveries").fetchall() == [("delivered",)]
         ledger.close()
+
+    asyncio.run(scenario())
+
+
+def test_an_outage_of_the_broker_is_noticed_and_outlived(
+    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(consume, "ASK_EVERY", 0.2)
+    monkeypatch.setattr(consume, "COMMIT_MS", 300)
+    monkeypatch.setattr(connect, "SESSION_MS", 10_000)
+
+    async def scenario() -> None:
+        async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]):
+            await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
+            await hook.has(1)
+            broker.take_down()
+            await until(lambda: metric("parley_ready") == 0)
+            assert "does not answer" in caplog.text
+            broker.bring_up()
+            await until(lambda: metric("parley_ready") == 1)
+            await asyncio.to_thread(publish, broker.bootstrap, alert("b"))
+            await hook.has(2, 20)
+            assert hook.ids == ["a.0", "b.0"]
 
     asyncio.run(scenario())

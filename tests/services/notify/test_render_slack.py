@@ -115,7 +115,7 @@ def test_the_message_is_the_one_on_file(name: str) -> None:
 
 def test_a_desk_sees_who_moved_from_where_to_where_since_when_and_how_surely() -> None:
     said = "\n".join(texts(render_slack(tell(pending()), NAMES)))
-    for part in ("France", "against → favor", "2 May 2024", "93 %", "pending", "if the guns fall silent first"):
+    for part in ("Ruritania", "against → favor", "2 May 2024", "93 %", "pending", "if the guns fall silent first"):
         assert part in said
 
 
