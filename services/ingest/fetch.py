@@ -134,8 +134,9 @@ _REASONS: Final[tuple[tuple[tuple[type[BaseException], ...], str], ...]] = (
     ((aiohttp.ClientSSLError, ssl.SSLError), "tls"),
     ((aiohttp.ClientConnectorError,), "connect"),
     ((aiohttp.ClientPayloadError,), "cut-short"),
-    ((aiohttp.ServerDisconnectedError, ConnectionError), "disconnected"),
+    ((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, ConnectionError), "disconnected"),
     ((aiohttp.InvalidURL, ValueError), "bad-address"),
+    ((OSError,), "system"),
 )
 
 

@@ -55,7 +55,8 @@ class Publisher(threading.Thread):
         self._deadline: float | None = None
         self._told: tuple[str, float] = ("", 0.0)
         # The sample newsroom's clock jumps; a real minute is hit well enough within a second.
-        self._idle = 0.2 if settings.clock else 1.0
+        self._pause = 0.2 if settings.clock else 1.0
+        self._idle = False
 
     def finish(self, seconds: float) -> bool:
         """Send what waits, then end, after `seconds` at the latest; returns whether nothing is left."""
@@ -69,21 +70,20 @@ class Publisher(threading.Thread):
         backoff = BACKOFF[0]
         try:
             while not self._over():
-                try:
-                    idle = self._work()
+                problem = self._turn()
+                if problem is None:
                     backoff = BACKOFF[0]
-                except BrokerProblem as error:
-                    self._drop(error)
-                    # New articles do not shorten this pause; the end of the process does.
-                    if self._finishing.wait(backoff):
-                        time.sleep(min(backoff, BACKOFF[0]))
-                    backoff = min(backoff * 2, BACKOFF[1])
+                    if self._idle and self._finishing.is_set():
+                        return
+                    if self._idle:
+                        self._awake.wait(self._pause)
+                        self._awake.clear()
                     continue
-                if idle and self._finishing.is_set():
-                    return
-                if idle:
-                    self._awake.wait(self._idle)
-                    self._awake.clear()
+                self._drop(problem)
+                # New articles do not shorten this pause; the end of the process does.
+                if self._finishing.wait(backoff):
+                    time.sleep(min(backoff, BACKOFF[0]))
+                backoff = min(backoff * 2, BACKOFF[1])
         except ParleyError as error:
             self.failure = error
         except sqlite3.Error as error:
@@ -92,8 +92,22 @@ class Publisher(threading.Thread):
             metrics.READY.set(0)
             if self._line is not None:
                 self._line.close(1.0)
-            if self.failure is not None:
+            if self.failure is not None and not self._finishing.is_set():
                 self._failed()
+
+    def _turn(self) -> BrokerProblem | None:
+        """Work once; returns what was wrong with the broker. Raises what no other try would mend."""
+        try:
+            self._idle = self._work()
+        except BrokerProblem as error:
+            return error
+        except (ParleyError, sqlite3.Error):
+            raise
+        except Exception as error:
+            # A fault in the client library, or ours: news would stop without a word if this thread ended.
+            log.exception("publishing failed; the connection is made anew")
+            return BrokerProblem(f"broker {self._settings.kafka}: {type(error).__name__}")
+        return None
 
     def _work(self) -> bool:
         """Send one batch, or the pulse where nothing waits before it; returns whether there was nothing to do."""

@@ -1,6 +1,7 @@
 """Whether an article's page may be fetched, by its host's robots.txt; asked for seldom and remembered for a while."""
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from typing import Final, NamedTuple
@@ -31,7 +32,8 @@ class Robots:
     def __init__(self, fetcher: Fetcher, sandbox: Sandbox, agent: str) -> None:
         self._fetcher = fetcher
         self._sandbox = sandbox
-        self._agent = agent
+        # The product token, which is what rules name (RFC 9309, section 2.2.1).
+        self._agent = re.split(r"[/\s]", agent, maxsplit=1)[0]
         self._rules: OrderedDict[str, _Rules] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
 

@@ -6,6 +6,7 @@ import logging
 import os
 import random
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -17,7 +18,7 @@ from typing import Final
 
 from services import metrics
 from services.clock import Clock, NewsroomClock, WallClock
-from services.errors import BrokerProblem, UsageProblem
+from services.errors import BrokerProblem, ParleyError, UsageProblem
 from services.ingest.courtesy import Courtesy
 from services.ingest.digest import PRELOAD
 from services.ingest.feed import Bounds
@@ -60,7 +61,12 @@ def run_ingester(settings: Settings, *, once: bool, fresh: bool) -> None:
     if settings.poll_min > settings.poll_max:
         raise UsageProblem(f"--poll-min {settings.poll_min:g} is larger than --poll-max {settings.poll_max:g}")
     sources = read_opml(settings.feeds)
-    asyncio.run(_ingest(settings, sources, once=once, fresh=fresh))
+    try:
+        asyncio.run(_ingest(settings, sources, once=once, fresh=fresh))
+    except sqlite3.Error as error:
+        raise ParleyError(
+            f"state {settings.state}: cannot be written ({error}); nothing was lost, make room and start again"
+        ) from None
     log.info("ingester ended")
 
 
@@ -88,8 +94,8 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
         underway = Underway(clock.now)
         stack.callback(store.close)
         disk = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="disk"))
-        # Two cores are common; the fork server costs nothing while no document is read.
-        size = max(1, (os.cpu_count() or 1) - 1)
+        # Two at least: while one document runs into its time limit, the others are read.
+        size = max(2, (os.cpu_count() or 1) - 1)
         sandbox = Sandbox(size, SANDBOX_SECONDS, SANDBOX_BYTES, PRELOAD)
         stack.callback(sandbox.close)
         fetcher = await stack.enter_async_context(Fetcher(settings, clock.now))
@@ -124,17 +130,18 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
         publisher.start()
         sweep = asyncio.create_task(_sweep(store, disk, clock))
         stack.callback(sweep.cancel)
+        seconds = DRAIN_SECONDS
         try:
             await (watch.visit_all(stop) if once else watch.visit_when_due(stop))
+            if not stop.is_set():
+                seconds = ONCE_SECONDS
         finally:
-            signalled = stop.is_set()
-            if signalled:
-                _end_at_last()
-            seconds = ONCE_SECONDS if once and not signalled else DRAIN_SECONDS
+            if stop.is_set():
+                _end_at_last(publisher.failure.exit_code if publisher.failure else 0)
             sent = await loop.run_in_executor(None, publisher.finish, seconds)
         if publisher.failure is not None:
             raise publisher.failure
-        if once and not sent:
+        if once and not sent and not stop.is_set():
             raise BrokerProblem(
                 f"broker {settings.kafka}: {store.outbox.count()} articles are not acknowledged; "
                 f"they wait in {settings.state}, run the same command again"
@@ -164,11 +171,11 @@ async def _sweep(store: Store, disk: ThreadPoolExecutor, clock: Clock) -> None:
             await asyncio.sleep(0.1)
 
 
-def _end_at_last() -> None:
+def _end_at_last(code: int) -> None:
     """End the process in time even where a name look-up, which nothing can interrupt, still holds a thread.
 
     Everything that counts is on disk in transactions, so this loses nothing.
     """
-    timer = threading.Timer(LAST_RESORT_SECONDS, os._exit, [0])
+    timer = threading.Timer(LAST_RESORT_SECONDS, os._exit, [code])
     timer.daemon = True
     timer.start()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
@@ -15,6 +16,7 @@ from prometheus_client import REGISTRY
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.errors import ParleyError, UsageProblem
 from services.ingest import broker as broker_module
+from services.ingest import publish as publish_module
 from services.ingest.feed import Feed
 from services.ingest.publish import Publisher
 from services.ingest.pulse import Pulses
@@ -59,6 +61,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broker_module, "REQUEST_MS", 1000)
     monkeypatch.setattr(broker_module, "BLOCK_MS", 1000)
     monkeypatch.setattr(broker_module, "PATIENCE", 4.0)
+    monkeypatch.setattr(publish_module, "BACKOFF", (0.1, 0.5))
 
 
 class Scene:
@@ -263,6 +266,23 @@ def test_a_disk_that_fails_ends_the_ingester_and_acknowledges_nothing(
         scene.awake.set()
         assert scene.ended.wait(20)
         assert isinstance(scene.publisher.failure, ParleyError)
+
+
+def test_a_fault_in_the_client_library_does_not_silence_the_news(
+    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, faults = broker_module.Line.send, iter([True])
+
+    def faulty(line: broker_module.Line, *arguments: Any) -> list[str]:
+        if next(faults, False):
+            raise AttributeError("a fault")
+        return send(line, *arguments)
+
+    monkeypatch.setattr(broker_module.Line, "send", faulty)
+    with publishing(broker, tmp_path) as scene:
+        scene.put("a")
+        scene.until(scene.empty)
+    assert list(arrived(broker, tmp_path)) == ["a"]
 
 
 def test_it_ends_in_time_although_the_broker_hangs(broker: EmbeddedBroker, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -229,6 +230,33 @@ def test_a_kill_loses_nothing(tmp_path: Path, broker: EmbeddedBroker) -> None:
         done = await called("--once", "--feeds", feeds, "--no-fulltext", *connection(broker, state), *LOCAL)
         assert done.returncode == 0, done.stderr
         assert len(articles(broker, "Killed")) == 30
+
+    with_site(test)
+
+
+def small_disk() -> None:
+    # Writing past the limit fails as it does on a full disk, and Python ignores the signal that comes with it.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+
+
+def test_a_full_disk_ends_it_with_one_line_and_loses_nothing(tmp_path: Path, broker: EmbeddedBroker) -> None:
+    async def test(place: Site) -> None:
+        place.serve("/feed", rss(*(entry(n, text="Words. " * 1000) for n in range(1, 41))).replace("herald", "full"))
+        feeds = listed(tmp_path, {"Full": f"{place.url}/feed"})
+        arguments = ["--once", "--feeds", feeds, "--no-fulltext", *connection(broker, tmp_path / "s"), *LOCAL]
+        done = await asyncio.to_thread(
+            subprocess.run,
+            command(*arguments),
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=small_disk,
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+        assert "cannot be written" in done.stderr.splitlines()[-1]
+        assert articles(broker, "Full") == []
+        assert (await called(*arguments)).returncode == 0
+        assert len(articles(broker, "Full")) == 40
 
     with_site(test)
 
