@@ -23,7 +23,10 @@ def find_attribution(
     if len(tokens) < 3:
         return None
     if headline:
-        found = read_colon(text, tokens, agents) or _read_dash(text, tokens, agents)
+        dashed = _read_dash(text, tokens, agents)
+        if dashed is not None and dashed.agents:
+            return dashed
+        found = read_colon(text, tokens, agents) or dashed
         if found is not None:
             return found
     return (

@@ -11,6 +11,7 @@ from streams.statements.agents import find_agents
 from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
 from streams.statements.markup import blank_markup, is_english
+from streams.statements.outlets import home_of
 from streams.statements.quotes import Run, is_all_quoted, make_statement
 from streams.statements.sentences import Sentence, split_headline, split_text
 from streams.statements.tokens import Token, tokenize
@@ -58,7 +59,7 @@ def read_article(article: Article, catalogue: Catalogue) -> Found:
     prose = blank_markup(body[:LONGEST_BODY])
     if len(body) > LONGEST_BODY:
         skipped["too-long"] += 1
-    walk = _Walk(body, article.published.date(), catalogue)
+    walk = _Walk(body, article.published.date(), catalogue, home_of(article.outlet))
     statements = walk.read(prose, len(article.title))
     skipped.update(walk.skipped)
     unique: dict[tuple[str, str, int, int], Statement] = {}
@@ -73,9 +74,10 @@ def read_article(article: Article, catalogue: Catalogue) -> Found:
 class _Walk:
     """One pass over one article."""
 
-    def __init__(self, body: str, on: date, catalogue: Catalogue) -> None:
+    def __init__(self, body: str, on: date, catalogue: Catalogue, home: str | None) -> None:
         self._body = body
         self._on = on
+        self._home = home
         self._catalogue = catalogue
         self._floor = Floor(catalogue, on)
         self.skipped: Counter[str] = Counter()
@@ -132,7 +134,7 @@ class _Walk:
             mentions = [one for one in mentions if one.kind != "person" or not one.text.isupper()]
         found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
         agents = self._floor.resolve(tokens, join_roles(sentence.text, tokens, found), at)
-        voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline)
+        voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline, home=self._home)
         runs.extend(
             Run(at, sentence.start, sentence.end, voice, kept)
             for voice in voices

@@ -19,8 +19,8 @@ from streams.statements.words import (
 
 _LONGEST: Final = 4
 _OPENING: Final = vocabulary(
-    """if when however so then no not or until unless because according neither either meanwhile earlier later even such
-    we you i my your"""
+    """if when however so then no not or until unless because according neither either meanwhile earlier later even
+    such we you i my your"""
 )
 _NEVER: Final = DETERMINERS | TIMES | QUESTIONS | PRONOUNS | SPEECH_FORMS.keys() | ACT_FORMS.keys() | ROLES.keys()
 

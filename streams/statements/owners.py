@@ -20,18 +20,31 @@ _CLAIMS: Final = vocabulary(
 )
 
 
-def find_owner(tokens: Sequence[Token], agents: Sequence[Agent], title: Agent, *, headline: bool) -> Agent | None:
-    """Return the state that a title without one speaks for, or None where the sentence does not say it."""
+def give_owner(
+    tokens: Sequence[Token], agents: Sequence[Agent], title: Agent, *, headline: bool, home: str | None
+) -> Agent:
+    """Return the agent with the state that it speaks for, where the sentence or the outlet says it; else unchanged.
+
+    Only titles and offices without a state, and pronouns, are given one.
+    """
+    if title.actor is not None or title.kind in ("stranger", "unnamed", "person"):
+        return title
     first = next((agent for agent in agents if agent.actor is not None and agent.kind != "demonym"), None)
-    if first is None or first.first >= title.first or not begins(first, tokens, 0):
-        return None
-    owned = title.first > 0 and tokens[title.first - 1].low in _OWN
-    if owned or (title.kind == "pronoun" and headline):
-        return first
-    return first if headline and _reports_its_own(tokens, agents, first, title) else None
+    if first is not None and first.first < title.first and begins(first, tokens, 0):
+        if title.kind == "pronoun":
+            named = headline and first.kind in ("person", "title")
+            return title._replace(actor=first.actor, capacity=first.capacity) if named else title
+        owned = title.first > 0 and tokens[title.first - 1].low in _OWN
+        if owned or (headline and _reports_its_own(tokens, agents, first, title, home)):
+            return title._replace(actor=first.actor)
+    if home is not None and headline and title.kind in ("title", "institution"):
+        return title._replace(actor=home)
+    return title
 
 
-def _reports_its_own(tokens: Sequence[Token], agents: Sequence[Agent], first: Agent, title: Agent) -> bool:
+def _reports_its_own(
+    tokens: Sequence[Token], agents: Sequence[Agent], first: Agent, title: Agent, home: str | None
+) -> bool:
     """Whether the headline tells what the state itself does, as its own officials tell it."""
     heads = coordinated(tokens, agents, agents.index(first))
     near = first.kind in ("institution", "metonym") or tokens[title.last - 1].low in _HOUSEHOLD
@@ -39,8 +52,11 @@ def _reports_its_own(tokens: Sequence[Token], agents: Sequence[Agent], first: Ag
         return False
     predicate = read_predicate(tokens, first.last, agents, headline=True, plural=is_plural(heads))
     if predicate is None:
-        return _goes_on(tokens, first.last)
-    return not predicate.hedged and (predicate.lemma not in _CLAIMS or title.kind == "institution")
+        return _goes_on(tokens, first.last) and (home is None or first.actor == home)
+    if predicate.hedged:
+        return False
+    # In one state's press a claim about another state is that press's own side's.
+    return predicate.lemma not in _CLAIMS or (title.kind == "institution" and home in (None, first.actor))
 
 
 def _goes_on(tokens: Sequence[Token], index: int) -> bool:

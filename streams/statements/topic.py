@@ -22,11 +22,11 @@ _LASTING: Final = 40
 _BRIEF: Final = 4
 _SETTLEMENT: Final = re.compile(
     r"\b(?:talk(?:s|ing|ed)?|discuss\w*|negotiat\w*|parley\w*|dialogue|diploma\w*|cease-?\s?fires?|truces?|armistice"
-    r"|peace\w*|deals?|settle\w*|agreements?|sign(?:s|ed|ing)?|treat(?:y|ies)|pacts?|bargain\w*|haggl\w*"
+    r"|peace\w*|deals?|settle(?:s|d|ment|ment’s)?|agreements?|sign(?:s|ed|ing)?|treat(?:y|ies)|pacts?|bargain\w*|haggl\w*"
     r"|s[ia]t(?:s|ting)? down|come to terms|rout\w*|accords?|compromis\w*|conce(?:de|des|ded|ssions?)|mediat\w*"
     r"|broker\w*|summits?|table|plans?|proposals?|propos\w*|initiatives?|formula|memorandum"
     r"|end|ends|ended|ending|stop|stops|stopping|halt"
-    r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|lost|surrender\w*"
+    r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|surrender\w*"
     r"|capitulat\w*|withdraw\w*|pull(?:s|ed|ing)? out|appeas\w*|ultimatums?|conditions?|terms|exit ramp|off-ramp"
     r"|fight(?:s|ing)? on|battlefield|by force|meet(?:s|ing)?|host(?:s|ed|ing)?|guarantees?|war|contacts?|exhaust\w*"
     r"|prevail\w*|beaten|beat)\b",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from streams.statements.tokens import MARKS, Token
-from streams.statements.verbs import ACT_FORMS, ADJECTIVES, EVALUATION_FORMS, PURE_SPEECH, SPEECH_FORMS
+from streams.statements.verbs import ACT_FORMS, ADJECTIVES, EVALUATION_FORMS, PARTICLES, PURE_SPEECH, SPEECH_FORMS
 from streams.statements.words import AUXILIARIES, CONJUNCTIONS, vocabulary
 
 Sort = Literal["speech", "act"]
@@ -47,6 +47,8 @@ def read_verb(
     if form == "base" and not plural and lemma not in _UNCHANGED:
         return None
     following = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    if lemma in PARTICLES and following not in PARTICLES[lemma]:
+        return NOTHING
     suffered = passive or (headline and lemma in _SUFFERED and low != lemma and following in _PASSIVE)
     if (form == "past" and suffered) or (form == "gerund" and not (passive or headline)):
         return NOTHING

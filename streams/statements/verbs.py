@@ -20,13 +20,13 @@ SPEECH: Final = vocabulary(
 )
 
 ACT: Final = vocabulary(
-    """publish issue repeal fly travel withhold sweep hit tighten impose squeeze proclaim ready escalate ease secure
-    seat phone hand lend carry lead take shift change come go part ditch dump axe junk tear rip lean dare stage
-    arrange chase court woo reach nod bow edge tone rally steer like hate trust mistrust distrust deem consider
-    treat compare liken dub bristle balk baulk recoil jump speak demonstrate end side rail storm march bemoan bewail
-    lambast lambaste chastise castigate decry hammer thump nix kibosh pooh-pooh second echo mirror parrot spell
-    unveil outline sketch float moot table tout appoint name dispatch delegate assign sell buy reject refuse accept
-    agree propose offer host mediate halt suspend ban forbid sign call urge press push demand seek want back support
+    """publish issue repeal withhold sweep hit tighten impose squeeze proclaim ready escalate ease secure seat phone
+    hand lend carry lead take shift change come go part ditch dump axe junk tear rip lean dare stage arrange chase
+    court woo reach nod bow edge tone rally steer like hate trust mistrust distrust deem consider treat compare
+    liken dub bristle balk baulk recoil jump speak demonstrate end side rail storm march bemoan bewail lambast
+    lambaste chastise castigate decry hammer thump nix kibosh pooh-pooh second echo mirror parrot spell unveil
+    outline sketch float moot table tout appoint name dispatch delegate assign sell buy reject refuse accept agree
+    propose offer host mediate halt suspend ban forbid sign call urge press push demand seek want back support
     endorse welcome oppose rule dismiss decline denounce condemn threaten vow pledge promise invite appeal plead beg
     implore request ask order decree drop abandon withdraw pull walk resume restart open close shut break cancel
     postpone pause freeze extend declare announce present submit volunteer prepare plan aim intend hope wish favor
@@ -38,12 +38,22 @@ ACT: Final = vocabulary(
     challenge defy resist disown disavow renounce reconsider rethink shrug quit leave cheer applaud commend salute
     instruct authorise authorize permit allow exclude disagree pose set draw lay bury kill bin bless curse cool
     soften harden dig double stay keep remain need start begin continue enter explore mandate outlaw prohibit
-    concede acknowledge admit recognise recognize step tell put bring send abstain campaign reopen backtrack relent
+    concede acknowledge admit recognise recognize step put bring send abstain campaign reopen backtrack relent
     capitulate yield surrender discuss reassure reply respond answer object protest wave scold chide berate blame
-    accuse pan laud boycott skip distance stipulate dictate condition link tie say get make have pin see view regard
-    brand label describe paint cut resolve swear mark ignore deserve trade toss sink sour warm cling let draft
-    pardon do hold"""
+    accuse pan laud boycott skip distance stipulate dictate condition link tie make have pin see view regard brand
+    label describe paint cut resolve swear mark ignore deserve trade toss sink sour warm cling let draft pardon hold"""
 )
+
+# Verbs that are an act only with what follows: "turns down", and not "turns to Europe".
+PARTICLES: Final[dict[str, frozenset[str]]] = {
+    "turn": vocabulary("down away back deaf its their his her"),
+    "come": vocabulary("out round around forward"),
+    "go": vocabulary("back along"),
+    "speak": vocabulary("out for against up of in"),
+    "walk": vocabulary("out away back"),
+    "move": vocabulary("that for against to"),
+    "carry": vocabulary("out on a its his"),
+}
 
 # Verbs that are speech whatever follows; the others are speech where a clause or a quotation follows, else an act.
 PURE_SPEECH: Final = vocabulary(

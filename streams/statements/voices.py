@@ -7,7 +7,7 @@ from streams.statements.agents import Agent
 from streams.statements.attributions import find_attribution
 from streams.statements.clauses import read_clauses
 from streams.statements.noun_acts import read_noun_acts
-from streams.statements.owners import find_owner
+from streams.statements.owners import give_owner
 from streams.statements.publisher import headline_ends
 from streams.statements.tokens import Token
 from streams.statements.verb_phrases import Sort
@@ -25,15 +25,20 @@ class Voice(NamedTuple):
     unnamed: bool = False
 
 
-def find_voices(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> list[Voice]:
-    """Return the voices of a sentence, each agent's words once, in order."""
+def find_voices(
+    text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool, home: str | None = None
+) -> list[Voice]:
+    """Return the voices of a sentence, each agent's words once, in order.
+
+    `home` is the state whose press the outlet is, where it is one: a ministry without a country is that state's.
+    """
     voices: list[Voice] = []
     if headline:
         tokens = tokens[: headline_ends(tokens)]
     for part in _parts(tokens):
         inside = [agent for agent in agents if part.start <= agent.first < part.stop]
         local = [agent._replace(first=agent.first - part.start, last=agent.last - part.start) for agent in inside]
-        for voice in _read(text, tokens[part.start : part.stop], local, headline=headline):
+        for voice in _read(text, tokens[part.start : part.stop], local, headline, home):
             first, last = voice.agent.first + part.start, voice.agent.last + part.start
             voices.append(voice._replace(agent=voice.agent._replace(first=first, last=last)))
     return voices
@@ -49,11 +54,12 @@ def _parts(tokens: Sequence[Token]) -> Iterator[slice]:
     yield slice(start, len(tokens))
 
 
-def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> list[Voice]:
+def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], headline: bool, home: str | None) -> list[Voice]:
     found = find_attribution(text, tokens, agents, headline=headline)
     outlet, unnamed = None, False
     if found is not None:
-        found = found._replace(agents=tuple(_owned(tokens, agents, agent, headline=headline) for agent in found.agents))
+        owned = (give_owner(tokens, agents, agent, headline=headline, home=home) for agent in found.agents)
+        found = found._replace(agents=tuple(owned))
         sourced = [agent for agent in found.agents if agent.actor is None and agent.kind == "unnamed"]
         if sourced:
             # A source without a country passes on what somebody does; what it says of itself is nobody's.
@@ -66,7 +72,9 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headli
         return []
     clauses = read_clauses(tokens, agents, headline=headline)
     acts = [
-        Voice(frame.agent, frame.predicate.sort, outlet, unnamed)
+        Voice(
+            give_owner(tokens, agents, frame.agent, headline=headline, home=home), frame.predicate.sort, outlet, unnamed
+        )
         for frame in clauses.frames
         if not (frame.predicate.hedged and frame.predicate.sort == "act") and frame.agent.speaker != outlet
     ]
@@ -74,15 +82,6 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headli
     narrated = [agent for agent in agents if not any(agent.first in span for span in clauses.spoken)]
     acts.extend(Voice(agent, "act", outlet, unnamed) for agent in read_noun_acts(tokens, narrated))
     return list({voice.agent.first: voice for voice in reversed(acts)}.values())[::-1]
-
-
-def _owned(tokens: Sequence[Token], agents: Sequence[Agent], agent: Agent, *, headline: bool) -> Agent:
-    if agent.actor is not None or agent.kind in ("stranger", "unnamed"):
-        return agent
-    owner = find_owner(tokens, agents, agent, headline=headline)
-    if owner is None or (agent.kind == "pronoun" and owner.kind not in ("person", "title")):
-        return agent
-    return agent._replace(actor=owner.actor, capacity=owner.capacity if agent.kind == "pronoun" else agent.capacity)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

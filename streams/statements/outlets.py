@@ -1,0 +1,42 @@
+"""Which state's press an outlet is: there "the foreign ministry" is its own; never whether it tells the truth."""
+
+from typing import Final
+
+_HOMES: Final[dict[str, tuple[str, ...]]] = {
+    "russia": (
+        "tass",
+        "ria novosti",
+        "ria",
+        "interfax",
+        "sputnik",
+        "rt",
+        "rossiyskaya gazeta",
+        "izvestia",
+        "kommersant",
+    ),
+    "ukraine": (
+        "ukrinform",
+        "kyiv independent",
+        "kyiv post",
+        "unian",
+        "interfax-ukraine",
+        "suspilne",
+        "ukrainska pravda",
+    ),
+    "china": ("xinhua", "global times", "cgtn", "china daily"),
+    "turkey": ("anadolu", "anadolu agency", "daily sabah", "trt world"),
+    "belarus": ("belta",),
+    "hungary": ("mti", "hungary today", "about hungary"),
+    "iran": ("irna", "mehr", "mehr news", "tasnim", "press tv"),
+    "vatican": ("vatican news",),
+}
+_BY_NAME: Final = {name: state for state, names in _HOMES.items() for name in names}
+_SUFFIXES: Final = (".com", ".org", ".net", ".ru", ".ua", ".cn")
+
+
+def home_of(outlet: str) -> str | None:
+    """Return the state whose press an outlet is by its name, or None where it is not one-sided enough to say."""
+    name = outlet.strip().lower().removeprefix("www.").removeprefix("the ")
+    for suffix in _SUFFIXES:
+        name = name.removesuffix(suffix)
+    return _BY_NAME.get(name)
