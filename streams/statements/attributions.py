@@ -5,7 +5,8 @@ from typing import Final
 
 from streams.statements.agents import Agent
 from streams.statements.colons import fills, has_verb, read_colon
-from streams.statements.postposed import Attribution, pass_on, read_inverted, read_postposed
+from streams.statements.inverted import read_inverted
+from streams.statements.postposed import Attribution, pass_on, read_postposed
 from streams.statements.subjects import begins, coordinated, is_outlet, skip_determiners
 from streams.statements.tokens import DASHES, Token
 from streams.statements.words import vocabulary

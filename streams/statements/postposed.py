@@ -1,4 +1,4 @@
-"""Whose words come before their attribution: "…, X said on Friday", "…, says X"; nothing else."""
+"""Whose words come before their attribution: "…, X said on Friday"; nothing else."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -8,9 +8,9 @@ from streams.statements.predicates import read_predicate
 from streams.statements.subjects import begins, coordinated, is_outlet, is_plural, is_source
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import PURE_SPEECH, SPEECH_FORMS
-from streams.statements.words import ADVERBS, CROWD, DETERMINERS, PREPOSITIONS, TIMES, is_adverb, vocabulary
+from streams.statements.words import DETERMINERS, PREPOSITIONS, TIMES, is_adverb, vocabulary
 
-_ENDS: Final = frozenset(".!?…)],—–-(")
+ENDS: Final = frozenset(".!?…)],—–-(")
 _SUBJECT: Final = 14
 # Fewer tokens between quotation marks, the marks among them, are a word and no sentence.
 _QUOTATION: Final = 5
@@ -18,11 +18,6 @@ _SUBORDINATORS: Final = vocabulary(
     "after as while although though when since because despite if unless whereas before amid following once"
 )
 _TOLD: Final = vocabulary("told tells tell asked asks assured informed warned reminded")
-# Behind these the name is the one spoken to: "…, tells Kyiv to refuse". They are never put before their subject.
-_TRANSITIVE: Final = vocabulary(
-    """tell ask urge inform notify brief assure warn advise see hear understand know hold put fear promise pledge deny
-    report reveal recommend tout counter read plead call describe feel expect hope demand rule"""
-)
 
 
 class Attribution(NamedTuple):
@@ -55,7 +50,7 @@ def read_postposed(
             continue
         lemma, form = SPEECH_FORMS[token.low]
         if form == "gerund" or not (
-            _may_end(tokens, at + 1) if lemma in PURE_SPEECH | {"tell", "warn"} else _does_end(tokens, at + 1)
+            may_end(tokens, at + 1) if lemma in PURE_SPEECH | {"tell", "warn"} else _does_end(tokens, at + 1)
         ):
             continue
         first = _subject_begins(tokens, at)
@@ -125,75 +120,27 @@ def _subject_begins(tokens: Sequence[Token], verb: int) -> int | None:
     return None
 
 
-def read_inverted(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> Attribution | None:
-    """Read "Talks are a dead end, says the Kremlin"."""
-    for at in range(len(tokens) - 2, 0, -1):
-        token, before = tokens[at], tokens[at - 1]
-        if token.quoted or token.low not in SPEECH_FORMS:
-            continue
-        lemma, form = SPEECH_FORMS[token.low]
-        if form in ("gerund", "base") or (lemma in _TRANSITIVE and not before.quoted):
-            continue
-        if before.low not in {",", "as"} and not before.quoted and before.text not in DASHES:
-            continue
-        first = at + 1
-        while first < len(tokens) and (tokens[first].low in DETERMINERS or tokens[first].low in ADVERBS):
-            first += 1
-        voices = [agent for agent in agents if agent.first >= first]
-        words = [token for token in tokens[first : first + 5] if token.word]
-        if (
-            words
-            and is_outlet(words[:3])
-            and before.low != "as"
-            and not (voices and voices[0].first == first and voices[0].actor)
-        ):
-            return pass_on(text, words[:3])
-        if voices and voices[0].first == first and voices[0].kind != "pronoun":
-            heads = coordinated(tokens, voices, 0)
-            # "…, says Putin must lose" has a clause behind the name: then somebody named before says it.
-            if _may_end(tokens, heads[-1].last) or tokens[heads[-1].last].low in {"who", "whose"}:
-                return Attribution(heads)
-            continue
-        if before.quoted and words:
-            return Attribution()
-        # "…, wrote a columnist who …": a voice of no country, and yet not the narrator's.
-        stop = next((i for i in range(first, min(len(tokens), first + 6)) if _closes_name(tokens[i])), len(tokens))
-        if (
-            words
-            and before.low != "as"
-            and stop > first
-            and (stop < first + 6)
-            and (tokens[at + 1].low in DETERMINERS or words[0].low in CROWD)
-        ):
-            return Attribution()
-    return None
-
-
-def _closes_name(token: Token) -> bool:
-    return token.low in _ENDS or token.low in {"who", "whose"} or token.low in PREPOSITIONS
-
-
 def _does_end(tokens: Sequence[Token], index: int) -> bool:
     """As `_may_end`, for verbs whose object looks like an adjunct: "agrees to talks", "insists on terms"."""
     if index >= len(tokens):
         return True
     token = tokens[index]
     return (
-        token.low in _ENDS
+        token.low in ENDS
         or token.quoted
         or token.low in TIMES
         or token.low in {"in", "at", "after", "during", "before", "as"}
     )
 
 
-def _may_end(tokens: Sequence[Token], index: int) -> bool:
+def may_end(tokens: Sequence[Token], index: int) -> bool:
     """Whether what follows is only when, where or to whom, so that the words reported came before."""
     while index < len(tokens) and is_adverb(tokens[index].low):
         index += 1
     if index >= len(tokens):
         return True
     token = tokens[index]
-    if token.low in _ENDS or token.quoted or token.text in DASHES:
+    if token.low in ENDS or token.quoted or token.text in DASHES:
         return True
     if token.low in PREPOSITIONS or token.low in {"as", "when", "while"}:
         return True

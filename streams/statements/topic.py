@@ -29,7 +29,8 @@ _SETTLEMENT: Final = re.compile(
     r"|pauses?|freez\w*|frozen|defeat\w*|victor\w*|win|wins|winning|won|lose|loses|losing|surrender\w*"
     r"|capitulat\w*|withdraw\w*|pull(?:s|ed|ing)? out|appeas\w*|ultimatums?|conditions?|terms|exit ramp|off-ramp"
     r"|fight(?:s|ing)? on|battlefield|by force|meet(?:s|ing)?|host(?:s|ed|ing)?|guarantees?|war|contacts?|exhaust\w*"
-    r"|prevail\w*|beaten|beat)\b",
+    r"|prevail\w*|beaten|beat|reject\w*|refus\w*|accept\w*|ready|willing|yield\w*|walk(?:s|ed|ing)? away|process"
+    r"|military (?:solution|way|means|path|route|victory)|language of|of force|in a room|in one room)\b",
     re.IGNORECASE,
 )
 _ANAPHOR: Final = re.compile(r"\b(?:it|them|they|this|that idea|one|both|neither|so)\b", re.IGNORECASE)
