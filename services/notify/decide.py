@@ -27,10 +27,9 @@ class Taste(NamedTuple):
     every_state: bool
     digests: bool
     kinds: frozenset[str]
-    statuses: frozenset[str]
 
     def wants(self, state: ShiftAlert) -> bool:
-        return state.kind in self.kinds and state.status in self.statuses
+        return state.kind in self.kinds
 
 
 @dataclass(frozen=True, slots=True)

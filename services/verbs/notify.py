@@ -23,12 +23,14 @@ def command(
 ) -> None:
     """Deliver alerts to Slack, a webhook and the terminal; at least once, each with the same id.
 
-    Example: parley notify --kafka broker:9092 --slack https://hooks.slack.com/services/… --print
+    Example: parley notify --kafka broker:9092 --slack https://hooks.slack.com/… --print
 
-    Slack and --print show an alert when it is pending, confirmed or retracted. The webhook and --json get every state,
-    and so does nobody miss one: what fails is tried again for three days, then parked, counted and listed by --parked.
-    An actor's first position is no shift: it goes to the webhook and the terminal, and not to Slack. Alerts on evidence
-    older than PARLEY_DIGEST_AGE seconds (six hours) come together in one digest.
+    An alert is told when it is pending, and again when it is confirmed, retracted or closed. Slack and --print show the
+    newest state, with what they missed; the webhook and --json get each state, in order. An actor's first position is
+    no shift: it goes to the webhook and the terminal, and not to Slack. Alerts on evidence older than
+    PARLEY_DIGEST_AGE seconds (six hours) come together in one digest.
+
+    What fails is tried again for three days, then parked, counted and listed by --parked.
 
     Each webhook message carries webhook-id (alert id and revision, the same at every attempt), webhook-timestamp and,
     with a key, webhook-signature.

@@ -11,13 +11,8 @@ from services.notify.deliver.post import TIMEOUT, Post, failed
 from services.notify.outcome import Outcome, Verdict
 from services.notify.render.slack import render_slack
 
-# A first position is no shift, and that an alert is closed is no news to a person.
-TASTE = Taste(
-    every_state=False,
-    digests=True,
-    kinds=frozenset({"shift"}),
-    statuses=frozenset({"pending", "confirmed", "retracted"}),
-)
+# A first position is no shift: nobody moved.
+TASTE = Taste(every_state=False, digests=True, kinds=frozenset({"shift"}))
 RETRIED = frozenset({408, 425, 429})
 
 

@@ -6,19 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, TextIO
 
 from services.notify.backoff import STEADY
-from services.notify.decide import Taste, Tell
+from services.notify.decide import Tell
 from services.notify.deliver.webhook import TASTE as EVERYTHING
 from services.notify.outcome import Outcome, Verdict
 from services.notify.render.terminal import render_lines, render_text
 
 Form = Literal["text", "json"]
 TASTES = {
-    "text": Taste(
-        every_state=False,
-        digests=True,
-        kinds=frozenset({"shift", "first-position"}),
-        statuses=frozenset({"pending", "confirmed", "retracted"}),
-    ),
+    "text": EVERYTHING._replace(every_state=False),
     # Another program reads: every state, a line each.
     "json": EVERYTHING._replace(digests=False),
 }

@@ -12,12 +12,7 @@ from services.notify.outcome import Outcome, Verdict
 from services.notify.render.webhook import render_webhook
 
 # A machine is told everything, each state on its own, and chooses for itself.
-TASTE = Taste(
-    every_state=True,
-    digests=True,
-    kinds=frozenset({"shift", "first-position"}),
-    statuses=frozenset({"pending", "confirmed", "retracted", "closed"}),
-)
+TASTE = Taste(every_state=True, digests=True, kinds=frozenset({"shift", "first-position"}))
 
 
 class Webhook:

@@ -16,8 +16,9 @@ STATUS: Final = {
     "pending": "pending: not confirmed yet",
     "confirmed": "confirmed",
     "retracted": "retracted: later evidence does not bear it out",
-    "closed": "closed",
+    "closed": "closed: it was never confirmed",
 }
+ENDS: Final = frozenset({"retracted", "closed"})
 ACRONYMS: Final = frozenset({"nato", "osce", "brics", "iaea", "un", "eu"})
 
 
@@ -79,12 +80,14 @@ def minute(time: datetime) -> str:
 
 def history(story: Story) -> str | None:
     """What happened before, where nobody was told at the time."""
-    if not story.earlier:
-        return None
-    past = ", then ".join(f"{one.state.status} on {minute(one.state.at)}" for one in story.earlier)
-    if story.newest.state.status == "retracted":
-        return f"Taken back before it could be told: {past}. Nothing was sent at the time."
-    return f"Before this, without a message: {past}."
+    newest = story.newest.state
+    # What was raised and confirmed by one piece of news has no history.
+    earlier = [one.state for one in story.earlier if newest.status not in ENDS and one.state.at < newest.at]
+    ended = [one.state for one in story.earlier if newest.status in ENDS]
+    past = ", then ".join(f"{state.status} on {minute(state.at)}" for state in ended or earlier)
+    if ended:
+        return f"It ended before it could be told: {past}. Nothing was sent at the time."
+    return f"Before this, without a message: {past}." if past else None
 
 
 def choose_quotes(state: ShiftAlert) -> list[Evidence]:

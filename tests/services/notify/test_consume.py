@@ -260,12 +260,20 @@ def test_an_attempt_under_way_is_given_time_to_end(broker: EmbeddedBroker, tmp_p
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize(("patience", "session"), [(1000, 30_000), (1, 900)], ids=["kept", "made anew"])
 def test_an_outage_of_the_broker_is_noticed_and_outlived(
-    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    patience: int,
+    session: int,
+    broker: EmbeddedBroker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """Whether the connection recovers by itself or is made anew."""
     monkeypatch.setattr(consume, "ASK_EVERY", 0.2)
     monkeypatch.setattr(consume, "COMMIT_MS", 300)
-    monkeypatch.setattr(connect, "SESSION_MS", 10_000)
+    monkeypatch.setattr(consume, "SILENT_MOST", patience)
+    monkeypatch.setattr(connect, "SESSION_MS", session)
 
     async def scenario() -> None:
         async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]):
@@ -275,7 +283,7 @@ def test_an_outage_of_the_broker_is_noticed_and_outlived(
             await until(lambda: metric("parley_ready") == 0)
             assert "does not answer" in caplog.text
             broker.bring_up()
-            await until(lambda: metric("parley_ready") == 1)
+            await until(lambda: metric("parley_ready") == 1, 20)
             await asyncio.to_thread(publish, broker.bootstrap, alert("b"))
             await hook.has(2, 20)
             assert hook.ids == ["a.0", "b.0"]

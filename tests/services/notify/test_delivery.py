@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from services.notify.deliver.slack import Slack
 from services.notify.deliveries import count_states
 from services.notify.render.webhook import Event, render_webhook
 from tests.services.notify.receiver import Receiver, answers, hang, until
-from tests.services.notify.samples import alert
+from tests.services.notify.samples import NOON, alert
 from tests.services.notify.telling import Telling, closed_port, slack, webhook
 
 
@@ -79,7 +80,7 @@ def test_slack_hears_the_confirmation_with_what_it_missed(tmp_path: Path) -> Non
         async with Receiver(answers(500)) as chat, Telling(tmp_path, [slack(chat.url)]) as telling:
             telling.take(alert("a"))
             await until(lambda: telling.states("slack")["a", 0][1] == "status 500")
-            telling.take(alert("a", 1, "confirmed"))
+            telling.take(alert("a", 1, "confirmed", at=NOON + timedelta(hours=5)))
             await chat.has(2)
             assert chat.seen[1].body["text"].startswith("Shift confirmed")
             assert "Before this, without a message: pending" in chat.seen[1].raw.decode()

@@ -45,9 +45,9 @@ def deliver(ledger: Ledger, sink: str, *delivered: tuple[str, int]) -> None:
 
 
 def test_a_state_is_owed_to_every_sink_that_wants_it(ledger: Ledger) -> None:
-    take(ledger, alert("a"), alert("b", kind="first-position"), alert("c", status="closed"))
-    assert keys(ledger, "slack") == [("a", 0)]
-    assert keys(ledger, "webhook") == [("a", 0), ("b", 0), ("c", 0)]
+    take(ledger, alert("a"), alert("b", kind="first-position"), alert("c", 1, "closed"))
+    assert keys(ledger, "slack") == [("a", 0), ("c", 1)]
+    assert keys(ledger, "webhook") == [("a", 0), ("b", 0), ("c", 1)]
 
 
 def test_what_is_owed_is_read_as_it_was_recorded(ledger: Ledger) -> None:

@@ -59,7 +59,7 @@ def test_after_an_outage_late_alerts_come_as_one_digest(tmp_path: Path) -> None:
                 )
                 assert len(chat.seen) == len(hook.seen) == 1
                 assert chat.seen[0].body["text"].startswith("3 late alerts")
-                assert "Taken back before it could be told" in chat.seen[0].raw.decode()
+                assert "It ended before it could be told" in chat.seen[0].raw.decode()
                 assert hook.seen[0].body["type"] == "alert.digest"
                 told = [(one["id"], one["revision"]) for one in hook.seen[0].body["data"]["alerts"]]
                 assert sorted(told) == [("a", 0), ("b", 0), ("b", 1), ("c", 0)]

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,11 +12,12 @@ from services.notify.render.terminal import WIDTH, render_lines, render_text
 from services.notify.render.webhook import render_webhook
 from services.notify.render.wording import name, percent
 from streams.topics import decode_alert, encode
-from tests.services.notify.samples import NAMES, alert, evidence, owed, tell
+from tests.services.notify.samples import NAMES, NOON, alert, evidence, owed, tell
 
 
 def test_the_terminal_shows_an_alert_as_a_block() -> None:
-    text = render_text(tell(alert(), alert(revision=1, status="confirmed")), NAMES)
+    confirmed = alert(revision=1, status="confirmed", at=NOON + timedelta(hours=5))
+    text = render_text(tell(alert(), confirmed), NAMES)
     for part in (
         "Shift confirmed: Ruritania, against → favor",
         "93 %",
@@ -24,6 +26,12 @@ def test_the_terminal_shows_an_alert_as_a_block() -> None:
     ):
         assert part in text
     assert "Before this, without a message: pending on 3 May 2024, 13:00 UTC." in text
+
+
+def test_what_one_piece_of_news_raised_and_confirmed_has_no_history() -> None:
+    text = render_text(tell(alert(), alert(revision=1, status="confirmed")), NAMES)
+    assert "Shift confirmed" in text
+    assert "Before this" not in text
 
 
 @given(st.text(max_size=500), st.text(max_size=50))

@@ -40,6 +40,10 @@ def retracted() -> ShiftAlert:
     return alert(revision=2, status="retracted", at=NOON + timedelta(days=1), quotes=pending().evidence[:1])
 
 
+def closed() -> ShiftAlert:
+    return alert(revision=1, status="closed", at=NOON + timedelta(days=31), quotes=pending().evidence[:1])
+
+
 def person() -> ShiftAlert:
     return alert("fedcba9876543210", speaker="jane-doe", before="favor", after="against", quotes=())
 
@@ -48,6 +52,7 @@ MESSAGES = {
     "pending": tell(pending()),
     "confirmed": tell(confirmed()),
     "retracted": tell(retracted()),
+    "closed": tell(closed()),
     "confirmed-after-an-outage": tell(pending(), confirmed()),
     "person": tell(person()),
     "digest": Tell(
@@ -137,7 +142,7 @@ def test_the_same_words_in_two_outlets_are_one_quote() -> None:
 
 def test_a_retracted_alert_that_was_never_told_says_so() -> None:
     said = "\n".join(texts(render_slack(MESSAGES["digest"], NAMES)))
-    assert "Taken back before it could be told: pending on 3 May 2024, 13:00 UTC" in said
+    assert "It ended before it could be told: pending on 3 May 2024, 13:00 UTC" in said
 
 
 def test_hostile_text_is_inert() -> None:
