@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: help run install test check train lock
+.PHONY: help run install test check train lock kafka kafka-jars packages
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,22 @@ run: $(VENV)/.runtime  ## Watch the sample newsroom. FEEDS=my.opml KAFKA=host:90
 
 train: $(VENV)/.train  ## Install torch, train the stance reader on the corpus and export it: make train [EXPERIMENT=FILE]
 	$(PARLEY) train $(EXPERIMENT)
+
+KAFKA_LIBS := .parley/kafka/libs
+$(KAFKA_LIBS)/.done: ops/kafka/pom.xml
+	@command -v mvn >/dev/null || { echo "parley: Maven was not found; make packages installs it on Debian" >&2; exit 2; }
+	mvn --quiet --batch-mode --file ops/kafka/pom.xml dependency:copy-dependencies \
+	  -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/$(KAFKA_LIBS)
+	@touch $@
+
+kafka-jars: $(KAFKA_LIBS)/.done  ## Fetch Apache Kafka itself (Maven)
+
+kafka: $(VENV)/.runtime $(KAFKA_LIBS)/.done  ## Run a single Apache Kafka node on a loopback port, without Docker (Java 17+)
+	$(PY) ops/kafka/serve.py $(KAFKA_LIBS) .parley/kafka/node
+
+packages:  ## Install the system packages that some tests need (Debian: Java, Maven)
+	command -v java >/dev/null && command -v mvn >/dev/null \
+	  || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless maven; }
 
 lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
 	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt"; do \

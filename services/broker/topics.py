@@ -1,7 +1,6 @@
 """Makes every missing topic with the partitions and settings its contract needs; never changes one that is there."""
 
 import logging
-from collections.abc import Iterable
 
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
@@ -12,16 +11,14 @@ from streams.topics import Topic
 log = logging.getLogger("parley.broker")
 
 
-def ensure_topics(bootstrap: str, topics: Iterable[Topic], replication: int) -> None:
-    """Create what is missing, dead-letter topics included.
+def ensure_topics(bootstrap: str, replication: int) -> None:
+    """Create what is missing of Parley's topics, dead letters and the table's changelog included.
 
     Raises UsageProblem when a topic exists with another number of partitions (keys would then live elsewhere than
     their state), BrokerProblem when the broker cannot be asked.
     """
-    wanted = {topic.name: topic for topic in topics}
-    wanted |= {
-        topic.dead: Topic(topic.dead, topic.partitions, {"retention.ms": "-1"}) for topic in topics if topic.dead
-    }
+    dead = [Topic(topic.dead, topic.partitions, {"retention.ms": FOREVER}) for topic in TOPICS]
+    wanted = {topic.name: topic for topic in (*TOPICS, CHANGELOG, *dead)}
     try:
         admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="parley-topics", request_timeout_ms=15_000)
     except KafkaError as error:

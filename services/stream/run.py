@@ -24,7 +24,7 @@ from streams.produce import Producer
 from streams.readings_agent import ReadingsAgent
 from streams.shift_settings import ShiftSettings
 from streams.tables import EvidenceTable
-from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS, TOPICS
+from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS
 
 log = logging.getLogger("parley.stream")
 
@@ -43,8 +43,7 @@ def run_worker(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     start_logging(settings.log_level)
     if not settings.kafka_api_version:
-        ensure_topics(settings.kafka, TOPICS, settings.replication)
-        ensure_topics(settings.kafka, [CHANGELOG], settings.replication)
+        ensure_topics(settings.kafka, settings.replication)
     reader = StanceReader.load(settings.model)
     port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
     log.info(

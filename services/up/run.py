@@ -4,7 +4,6 @@ import contextlib
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from rich.live import Live
 from services.broker.embedded import API_VERSION, LIMITS, EmbeddedBroker
 from services.errors import ParleyError
 from services.ingest.opml import read_opml
+from services.ports import free_port
 from services.settings import Settings
 from services.up.processes import Child, end_all
 from services.up.progress import Progress, follow_alerts, read_clock, refresh
@@ -101,7 +101,7 @@ class Machine:
                 time.sleep(0.5)
 
     def _start(self, name: str, arguments: list[str] | None = None, stdout: int | None = None) -> Child:
-        port = _free_port()
+        port = free_port()
         self._pages[name] = f"http://127.0.0.1:{port}/metrics"
         env = {**self._env, "PARLEY_METRICS_PORT": str(port)}
         child = Child(name, arguments or [], env, self._state, stdout)
@@ -190,12 +190,6 @@ class _PlainLines:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def check_feeds(feeds: str | None) -> None:

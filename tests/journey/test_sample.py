@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,15 @@ import pytest
 import yaml
 from standardwebhooks import Webhook
 
+from services.broker.apache import ApacheKafka
 from tests.journey.receiver import Received, webhook_receiver
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 SECRET = "whsec_" + base64.b64encode(b"a signing key for this test only").decode()
-EXPECTED = Path(__file__).parents[2] / "services" / "newsroom" / "timeline" / "expected.yaml"
+ROOT = Path(__file__).parents[2]
+LIBS = ROOT / ".parley" / "kafka" / "libs"
+EXPECTED = ROOT / "services" / "newsroom" / "timeline" / "expected.yaml"
 
 
 def start_up(state: Path, *arguments: str) -> "subprocess.Popen[str]":
@@ -44,11 +48,23 @@ class Journey:
         return [alert for alert in alerts if alert["kind"] == kind and alert["status"] == status]
 
 
+@pytest.fixture(scope="module", params=["embedded", "apache"])
+def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """Yield the options that name the broker: none for the embedded one."""
+    if request.param == "embedded":
+        yield []
+        return
+    if shutil.which("java") is None or not (LIBS / ".done").exists():
+        pytest.skip("Apache Kafka is not here: needs Java 17+ and `make kafka-jars` (Maven)")
+    with ApacheKafka(LIBS, tmp_path_factory.mktemp("kafka")) as kafka:
+        yield ["--kafka", kafka.bootstrap]
+
+
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+def journey(broker: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     state = tmp_path_factory.mktemp("journey")
     with webhook_receiver() as (url, received):
-        process = start_up(state, "--webhook", url, "--step", "0.1", "--until-done")
+        process = start_up(state, "--webhook", url, "--step", "0.1", "--until-done", *broker)
         output, _ = process.communicate(timeout=540)
         assert process.returncode == 0, output
         yield Journey(output, received, state)
