@@ -6,7 +6,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from services.errors import BrokerProblem, UsageProblem
-from streams.topics import Topic
+from streams.topics import CHANGELOG, FOREVER, TOPICS, Topic
 
 log = logging.getLogger("parley.broker")
 
