@@ -117,7 +117,7 @@ def publishing(broker: EmbeddedBroker, directory: Path) -> Iterator[Scene]:
 
 
 def senders() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if "kafka" in thread.name.lower()]
+    return [thread.name for thread in threading.enumerate() if "network-thread" in thread.name]
 
 
 def received(bootstrap: str, topic: Topic) -> dict[int, list[tuple[str | None, bytes]]]:
