@@ -20,7 +20,7 @@ from services.ingest.outbox import Waiting
 from services.ingest.pulse import Pulses
 from services.ingest.store import Store
 from services.settings import Settings
-from streams.topics import ARTICLES, READINGS, TOPICS, encode
+from streams.topics import ARTICLES, READINGS, encode
 
 log = logging.getLogger("parley.ingest")
 
@@ -149,7 +149,7 @@ class Publisher(threading.Thread):
         self._store.belong_to(read_cluster_id(settings.kafka, settings.kafka_api_version))
         if not settings.kafka_api_version:
             # The embedded broker, for which the version is pinned, cannot create topics and has them all.
-            ensure_topics(settings.kafka, TOPICS, settings.replication)
+            ensure_topics(settings.kafka, settings.replication)
         line = Line(settings)
         try:
             line.check([ARTICLES, READINGS])

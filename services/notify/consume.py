@@ -73,7 +73,7 @@ class Intake:
                 self._ledger.stamp(read_cluster_id(self._bootstrap, self._api_version))
                 if not self._api_version:
                     # The embedded broker, the only one that is pinned, has its topics from the start.
-                    ensure_topics(self._bootstrap, [ALERTS], self._replication)
+                    ensure_topics(self._bootstrap, self._replication)
                 self._follow()
                 return
             except (KafkaError, BrokerProblem) as error:
