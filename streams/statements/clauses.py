@@ -8,9 +8,11 @@ from streams.statements.predicates import Predicate, read_predicate
 from streams.statements.subjects import companions, coordinated, in_list, is_plural, joined_before, skip_opening
 from streams.statements.subordinate import in_condition, skip_condition
 from streams.statements.tokens import DASHES, Token
+from streams.statements.verb_phrases import is_finite
 from streams.statements.verbs import ACT_FORMS, PURE_SPEECH, SPEECH_FORMS
 from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS, TIMES
 
+_ARTICLES: Final = frozenset({"the", "a", "an"})
 _STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
 _TURNS: Final = frozenset({"while", "whereas", "but", "as", "after", "and"})
 # The subject of a verb of speech is at most this long.
@@ -98,13 +100,18 @@ class _Reader:
         """The subject behind a phrase without its comma: "On the anniversary China issues a plan"."""
         for index, agent in enumerate(self.agents):
             before = self.tokens[agent.first - 1]
-            if any(token.low in _STOPS for token in self.tokens[: agent.first]):
+            if any(token.low in _STOPS or is_finite(token.low) for token in self.tokens[: agent.first]):
                 break
             dated = all(
                 token.low in TIMES | PREPOSITIONS or token.low.isdigit() for token in self.tokens[: agent.first]
             )
             if not dated and not self.headline:
-                break
+                # "After its session the cabinet said": the article before it parts the subject from the phrase.
+                parted = before.low in _ARTICLES or agent.kind == "pronoun"
+                found = self._read(agent.last, plural=True, future=False) if parted else None
+                if found is not None and found.sort == "speech":
+                    return index
+                continue
             if dated:
                 return index
             if not before.word or before.low in PREPOSITIONS | DETERMINERS | CONJUNCTIONS or before.low.endswith("s"):

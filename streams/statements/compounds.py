@@ -8,7 +8,16 @@ from streams.statements.agents import Agent
 from streams.statements.roles import ROLES, capacity_of
 from streams.statements.tokens import Token
 from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
-from streams.statements.words import AUXILIARIES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, PRONOUNS, vocabulary
+from streams.statements.words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    HYPOTHETICAL,
+    PREPOSITIONS,
+    PRONOUNS,
+    is_adverb,
+    vocabulary,
+)
 
 # So many words may stand between the country and the role.
 _BETWEEN: Final = 4
@@ -31,7 +40,7 @@ def join_roles(text: str, tokens: Sequence[Token], agents: Sequence[Agent]) -> l
         if agent.first < free:
             # The words of a larger name: "Institute" in "a Warsaw institute analyst".
             continue
-        whole = _with_place(tokens, _with_role(text, tokens, agent, agents) or agent, agents)
+        whole = _with_place(text, tokens, _with_role(text, tokens, agent, agents) or agent, agents)
         joined.append(whole)
         free = whole.last
     return joined
@@ -112,20 +121,31 @@ def _is_staff(tokens: Sequence[Token], agent: Agent, stop: int) -> bool:
     return tokens[agent.last].low in {"'s", "'"} and tokens[stop - 1].low in _STAFF
 
 
-def _with_place(tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent:
-    """ "The government in Budapest", "the mayor of Kharkiv": the place says for whom a lone office speaks."""
+def _with_place(text: str, tokens: Sequence[Token], agent: Agent, agents: Sequence[Agent]) -> Agent:
+    """ "The government in Budapest", "a deputy transport minister in Kyiv": the place says for whom it speaks."""
+    if agent.actor is not None or agent.kind not in ("title", "institution") or agent.plural:
+        return agent
+    begin = agent.first
+    while begin > 0 and agent.first - begin < _BETWEEN and _qualifies(tokens[begin - 1]):
+        begin -= 1
+    start = tokens[begin].start
+    whole = agent._replace(first=begin, start=start, speaker=text[start : agent.end])
     if (
-        agent.actor is not None
-        or agent.kind not in ("title", "institution")
-        or agent.plural
-        or agent.last + 1 >= len(tokens)
+        agent.last + 1 >= len(tokens)
+        or tokens[agent.last].low not in {"in", "of"}
+        or tokens[agent.last - 1].low in _ROVING
     ):
-        return agent
-    if tokens[agent.last].low not in {"in", "of"} or tokens[agent.last - 1].low in _ROVING:
-        return agent
+        return whole
     first = agent.last + 1 + (tokens[agent.last + 1].low == "the")
     place = next((other for other in agents if other.first == first and other.kind in _STATES), None)
-    return agent._replace(actor=place.actor) if place is not None else agent
+    return whole._replace(actor=place.actor) if place is not None else whole
+
+
+def _qualifies(token: Token) -> bool:
+    """Whether a word before an office belongs to it: "deputy transport minister"."""
+    if not token.word or token.quoted or token.capital or _stops(token) or token.low in DETERMINERS:
+        return False
+    return token.low not in HYPOTHETICAL and not is_adverb(token.low)
 
 
 def _role_ends(tokens: Sequence[Token], index: int) -> int | None:

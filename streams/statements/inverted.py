@@ -38,7 +38,7 @@ def read_inverted(text: str, tokens: Sequence[Token], agents: Sequence[Agent], *
         if named:
             heads = coordinated(tokens, voices, 0)
             # "…, says Putin must lose" has a clause behind the name: then somebody named before says it.
-            if may_end(tokens, heads[-1].last) or tokens[heads[-1].last].low in {"who", "whose"}:
+            if _ends(tokens, heads[-1].last, quoted=tokens[at - 1].quoted):
                 return Attribution(heads)
         elif tokens[at - 1].quoted or (not clause and _is_voice(tokens, at, first)):
             return Attribution()
@@ -63,6 +63,13 @@ def _has_subject(tokens: Sequence[Token], agents: Sequence[Agent], at: int, *, h
     before = (agent for agent in agents if agent.last < at)
     reads = (read_predicate(tokens, agent.last, agents, headline=headline, plural=True) for agent in before)
     return any(found is not None and found.verb == at for found in reads)
+
+
+def _ends(tokens: Sequence[Token], index: int, *, quoted: bool) -> bool:
+    """Whether the name ends the attribution: "says Putin 'is mad'" goes on, unless a quotation came before."""
+    if index < len(tokens) and tokens[index].quoted:
+        return quoted
+    return may_end(tokens, index) or tokens[index].low in {"who", "whose"}
 
 
 def _is_voice(tokens: Sequence[Token], at: int, first: int) -> bool:

@@ -13,6 +13,7 @@ from streams.statements.words import SPECULATIVE, vocabulary
 _OWN: Final = vocabulary("its his her their")
 # A person's own people: "Zelensky signs decree — presidential office".
 _HOUSEHOLD: Final = vocabulary("office spokesman spokeswoman spokesperson administration aide adviser")
+_TOLD: Final = vocabulary("told tells asked reminded assured")
 # What a state's own officials say of it. Of another state one says that it must, should, wants, rejects or blocks.
 _CLAIMS: Final = vocabulary(
     """want reject refuse dismiss spurn block insist seek demand threaten fear hope believe think know try ignore deny
@@ -37,9 +38,19 @@ def give_owner(
         owned = title.first > 0 and tokens[title.first - 1].low in _OWN
         if owned or (headline and _reports_its_own(tokens, agents, first, title, home)):
             return title._replace(actor=first.actor)
+    if (audience := _parliament(tokens, agents, title)) is not None:
+        return title._replace(actor=audience)
     if home is not None and headline and title.kind in ("title", "institution"):
         return title._replace(actor=home)
     return title
+
+
+def _parliament(tokens: Sequence[Token], agents: Sequence[Agent], title: Agent) -> str | None:
+    """The state whose parliament the title speaks to: "the chancellor told the Bundestag"."""
+    if title.kind != "title" or title.last >= len(tokens) or tokens[title.last].low not in _TOLD:
+        return None
+    near = (agent for agent in agents if title.last < agent.first <= title.last + 2 and agent.kind == "institution")
+    return next((agent.actor for agent in near if agent.capacity == "legislature"), None)
 
 
 def _reports_its_own(

@@ -8,12 +8,14 @@ from streams.statements.predicates import read_predicate
 from streams.statements.subjects import begins, coordinated, is_outlet, is_plural, is_source
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import PURE_SPEECH, SPEECH_FORMS
-from streams.statements.words import DETERMINERS, PREPOSITIONS, TIMES, is_adverb, vocabulary
+from streams.statements.words import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, TIMES, is_adverb, vocabulary
 
 ENDS: Final = frozenset(".!?…)],—–-(")
 _SUBJECT: Final = 14
 # Fewer tokens between quotation marks, the marks among them, are a word and no sentence.
 _QUOTATION: Final = 5
+# A clause that begins so goes on the one before: "…, and that he warned against it".
+_CONTINUES: Final = CONJUNCTIONS | {"that", "which", "who", "where", "when", "if", "because"}
 _SUBORDINATORS: Final = vocabulary(
     "after as while although though when since because despite if unless whereas before amid following once"
 )
@@ -41,7 +43,7 @@ def read_postposed(
     text: str, tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool
 ) -> Attribution | None:
     """Read "Talks are a dead end, the Kremlin said on Friday"."""
-    if headline and _said_before(tokens, agents):
+    if _said_before(tokens, agents, headline=headline):
         return None
     stranger: Attribution | None = None
     for at in range(len(tokens) - 1, 1, -1):
@@ -55,7 +57,11 @@ def read_postposed(
             continue
         first = _subject_begins(tokens, at)
         parenthetical = at + 2 < len(tokens) and tokens[at + 1].low == ","
-        if first is None or (first < 3 and not tokens[0].quoted and not parenthetical):
+        if (
+            first is None
+            or tokens[first].low in _CONTINUES
+            or (first < 3 and not tokens[0].quoted and not parenthetical)
+        ):
             continue
         if tokens[0].low in _SUBORDINATORS and not tokens[first - 1].quoted:
             return None
@@ -75,18 +81,23 @@ def read_postposed(
     return stranger
 
 
-def _said_before(tokens: Sequence[Token], agents: Sequence[Agent]) -> bool:
-    """Whether a headline begins with "X says": then a second "…, Y says" behind it is another voice, not its frame."""
-    if not agents or not begins(agents[0], tokens, 0) or agents[0].kind == "stranger":
+def _said_before(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> bool:
+    """Whether the sentence begins with "X says that …": a second verb of speech behind it is no frame around it.
+
+    In a headline the "that" is understood.
+    """
+    if not agents or not begins(agents[0], tokens, 0) or (headline and agents[0].kind == "stranger"):
         return False
     heads = coordinated(tokens, agents, 0)
-    found = read_predicate(tokens, heads[-1].last, agents, headline=True, plural=is_plural(heads))
-    return (
-        found is not None
-        and found.sort == "speech"
-        and found.lemma in PURE_SPEECH
-        and tokens[found.verb - 1].low != ","
-    )
+    found = read_predicate(tokens, heads[-1].last, agents, headline=headline, plural=is_plural(heads))
+    if (
+        found is None
+        or found.sort != "speech"
+        or found.lemma not in PURE_SPEECH - {"tell"}
+        or tokens[found.verb - 1].low == ","
+    ):
+        return False
+    return headline or (found.verb + 1 < len(tokens) and tokens[found.verb + 1].low == "that")
 
 
 def _is_parted(tokens: Sequence[Token], first: int) -> bool:

@@ -62,7 +62,8 @@ class _Scan:
         self.tokens, self.headline, self.plural, self.future = tokens, headline, plural, future
         self.firsts = {agent.first for agent in agents}
         self.names_end = frozenset(agent.last for agent in agents)
-        self.strangers = {agent.last for agent in agents if agent.kind == "stranger"}
+        parted = [agent for agent in agents if not agent.first or tokens[agent.first - 1].low in {",", ";"}]
+        self.introduced = {agent.last for agent in parted if agent.kind != "stranger"}
         self.modal = self.passive = self.crossed = False
 
     def read(self, index: int) -> Predicate | None:
@@ -109,7 +110,7 @@ class _Scan:
     def _introduces(self, index: int, begun: int) -> bool:
         """Whether a colon right behind a name gives it the word: "…, Paris: never"."""
         last = index == len(self.tokens) - 1
-        return self.headline and index == begun and not last and index not in self.strangers
+        return self.headline and index == begun and not last and index in self.introduced
 
     def _aside(self, index: int) -> int:
         """The token behind a bracket, an apposition or a phrase; -1 where none of them begins."""

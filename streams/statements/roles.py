@@ -10,7 +10,8 @@ _WORDS: Final[dict[Capacity, frozenset[str]]] = {
     "government": vocabulary(
         """envoy ambassador minister ministers negotiator negotiators spokesman spokeswoman spokesperson aide adviser
         advisor delegate delegation team ministry office government commissioner presidency secretary diplomat side
-        cabinet nuncio emissary mission embassy counterpart representative mediator administration capitals"""
+        cabinet nuncio emissary mission embassy counterpart representative mediator administration capitals
+        coordinator directorate bureau"""
     ),
     "military": vocabulary(
         """general generals commander commanders colonel admiral army brigade navy marshal officer officers command
