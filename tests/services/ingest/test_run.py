@@ -31,6 +31,8 @@ from tests.services.ingest.test_visit import entry, rss
 
 pytestmark = pytest.mark.journey
 
+REAL_FEEDS = Path(__file__).parents[4] / "shared" / "data" / "feeds"
+
 LOCAL = ["--allow-private", "--host-delay", "0", "--poll-min", "0.2", "--poll-max", "0.4"]
 
 
@@ -155,6 +157,27 @@ def test_once_visits_each_feed_and_what_is_new_is_on_the_topic(tmp_path: Path, b
         again = await called(*arguments, *LOCAL, "--fetch-timeout", "1")
         assert again.returncode == 0
         assert len(articles(broker, "Herald", "Gazette")) == 3
+
+    with_site(test)
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not REAL_FEEDS.is_dir(), reason="the real feeds under ../shared/data are not here")
+def test_every_real_feed_is_read(tmp_path: Path, broker: EmbeddedBroker) -> None:
+    async def test(place: Site) -> None:
+        files = sorted(REAL_FEEDS.glob("*.xml"))
+        assert len(files) == 33
+        for file in files:
+            place.serve(f"/{file.name}", file.read_bytes(), Content_Type="application/xml")
+        feeds = listed(tmp_path, {file.stem: f"{place.url}/{file.name}" for file in files})
+        done = await called("--once", "--no-fulltext", "--feeds", feeds, *connection(broker, tmp_path / "s"), *LOCAL)
+        assert done.returncode == 0, done.stderr
+        store = Store(tmp_path / "s")
+        states = store.feeds().values()
+        store.close()
+        assert len(states) == 33
+        assert [feed.reason for feed in states if not feed.alive] == []
+        assert sum(len(feed.entries) for feed in states) > 500
 
     with_site(test)
 
