@@ -50,18 +50,11 @@ def read_postposed(
         token = tokens[at]
         if token.quoted or token.low not in SPEECH_FORMS:
             continue
-        lemma, form = SPEECH_FORMS[token.low]
-        if form == "gerund" or not (
-            may_end(tokens, at + 1) if lemma in PURE_SPEECH | {"tell", "warn"} else _does_end(tokens, at + 1)
-        ):
+        first = _subject_begins(tokens, at) if _may_close(tokens, at) else None
+        if first is None or tokens[first].low in _CONTINUES or _is_reported(tokens, first):
             continue
-        first = _subject_begins(tokens, at)
         parenthetical = at + 2 < len(tokens) and tokens[at + 1].low == ","
-        if (
-            first is None
-            or tokens[first].low in _CONTINUES
-            or (first < 3 and not tokens[0].quoted and not parenthetical)
-        ):
+        if first < 3 and not tokens[0].quoted and not parenthetical:
             continue
         if tokens[0].low in _SUBORDINATORS and not tokens[first - 1].quoted:
             return None
@@ -79,6 +72,22 @@ def read_postposed(
             # Nobody known; but somebody known may still stand further to the left.
             stranger = stranger or Attribution()
     return stranger
+
+
+def _may_close(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the verb of speech at `at` can be the last of its sentence."""
+    lemma, form = SPEECH_FORMS[tokens[at].low]
+    if form == "gerund":
+        return False
+    return may_end(tokens, at + 1) if lemma in PURE_SPEECH | {"tell", "warn"} else _does_end(tokens, at + 1)
+
+
+def _is_reported(tokens: Sequence[Token], first: int) -> bool:
+    """Whether "… noted that" stands before: then what follows is reported, a second verb of speech included."""
+    return any(
+        token.low in SPEECH_FORMS and tokens[place + 1].low == "that" and not token.quoted
+        for place, token in enumerate(tokens[: max(0, first - 1)])
+    )
 
 
 def _said_before(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> bool:
