@@ -72,12 +72,19 @@ class Floor:
 
     def resolve(self, tokens: Sequence[Token], agents: Sequence[Agent], at: int) -> list[Agent]:
         """Return the agents with pronouns and bare titles given the actor they stand for, where that is plain."""
-        return [self._resolve(tokens, agent, at) for agent in agents]
+        subject = self._first_subject(tokens, agents)
+        return [self._resolve(tokens, agent, subject, at) for agent in agents]
 
-    def _resolve(self, tokens: Sequence[Token], agent: Agent, at: int) -> Agent:
+    def _resolve(self, tokens: Sequence[Token], agent: Agent, subject: Agent | None, at: int) -> Agent:
         if agent.actor is not None or agent.kind in ("stranger", "person"):
             return agent
-        antecedent = self._of_pronoun(agent, at) if agent.kind == "pronoun" else self._of_title(tokens, agent, at)
+        if agent.kind != "pronoun":
+            antecedent = self._of_title(tokens, agent, at)
+        elif subject is not None and subject.first < agent.first and subject.kind in ("person", "stranger", "title"):
+            # "Trump was brief, even as he backed away": the sentence's own subject comes first.
+            antecedent = subject if self._fits(agent, subject) else None
+        else:
+            antecedent = self._of_pronoun(agent, at)
         if antecedent is None or antecedent.actor is None:
             return agent
         capacity = antecedent.capacity
@@ -89,15 +96,14 @@ class Floor:
         for candidate, since in ((self._subject, self._subject_at), (self._speaker, self._speaker_at)):
             if candidate is None or at - since > _PRONOUN_REACH:
                 continue
-            low = agent.speaker.lower()
-            if low in PERSONAL:
-                fits = candidate.kind in _PERSONS and not candidate.plural and not self._other_sex(low, candidate)
-            elif low == "they":
-                fits = candidate.plural
-            else:
-                fits = candidate.kind in ("institution", "metonym")
-            return candidate if fits else None
+            return candidate if self._fits(agent, candidate) else None
         return None
+
+    def _fits(self, pronoun: Agent, candidate: Agent) -> bool:
+        low = pronoun.speaker.lower()
+        if low in PERSONAL:
+            return candidate.kind in _PERSONS and not candidate.plural and not self._other_sex(low, candidate)
+        return candidate.plural if low == "they" else candidate.kind in ("institution", "metonym")
 
     @staticmethod
     def _other_sex(low: str, candidate: Agent) -> bool:

@@ -59,7 +59,7 @@ _YEAR: Final = re.compile(
 )
 _AGO: Final = re.compile(
     r"\b(?:(?:two|three|four|several|many|some|\d+) years ago|(?:last|the previous) year|years earlier|at the time"
-    r"|(?:once|previously) (?:said|told|vowed|called|promised))\b",
+    r"|had (?:previously|once|earlier)|(?:once|previously) (?:said|told|vowed|called|promised|indicated|insisted))\b",
     re.IGNORECASE,
 )
 _PAST: Final = re.compile(

@@ -17,6 +17,11 @@ def test_a_pronoun_of_the_other_sex_carries_nobody() -> None:
     assert ("france", "Macron") not in voices(WAR, text)
 
 
+def test_a_pronoun_means_the_subject_of_its_own_sentence_first() -> None:
+    text = "Putin asked for a memorandum. Macron was brief, and he said that a truce must come first."
+    assert [one.actor for one in statements(WAR, text) if "truce" in one.quote] == ["france"]
+
+
 def test_a_title_carries_the_speaker() -> None:
     text = "“We shall not sign,” Zelensky said. The president added that talks could go on in Istanbul."
     assert voices(WAR, text) == {("ukraine", "Zelensky")}
