@@ -8,7 +8,8 @@ from streams.catalogue import Catalogue
 from streams.catalogue.spelling import fold
 from streams.statements.agents import Agent
 from streams.statements.tokens import Token
-from streams.statements.words import DETERMINERS, PERSONAL, vocabulary
+from streams.statements.women import WOMEN
+from streams.statements.words import DETERMINERS, PERSONAL
 
 # A pronoun reaches back over this many sentences at most, a title over a few more.
 _PRONOUN_REACH: Final = 2
@@ -40,16 +41,6 @@ _FITTING: Final[Mapping[str, frozenset[str]]] = {
     "researcher": frozenset({"expert"}),
     "economist": frozenset({"expert"}),
 }
-_WOMEN: Final = vocabulary(
-    """giorgia-meloni kaja-kallas ursula-von-der-leyen maria-zakharova maia-sandu mette-frederiksen sanna-marin
-    liz-truss annalena-baerbock karoline-leavitt yulia-svyrydenko sanae-takaichi claudia-sheinbaum yvette-cooper
-    roberta-metsola evika-silina ingrida-simonyte inga-ruginiene tulsi-gabbard magdalena-andersson angela-merkel
-    marine-le-pen valentina-matviyenko kamala-harris jacinda-ardern katrin-jakobsdottir tammy-bruce victoria-nuland
-    julianne-smith linda-thomas-greenfield mihaela-mardare zuzana-caputova kristrun-frostadottir barbara-woodward
-    rosemary-dicarlo iryna-vereshchuk yulia-tymoshenko elina-valtonen baiba-braze maria-malmer-stenergard
-    kristalina-georgieva catherine-colonna melanie-joly anita-anand penny-wong margus-tsahkna-none nancy-pelosi
-    katalin-novak"""
-)
 
 
 class Floor:
@@ -109,7 +100,7 @@ class Floor:
     def _other_sex(low: str, candidate: Agent) -> bool:
         # An office's holder is inferred, and the catalogue may be behind the news; a name is certain.
         named = candidate.kind == "person" and candidate.person is not None
-        return named and (candidate.person in _WOMEN) != (low == "she")
+        return named and (candidate.person in WOMEN) != (low == "she")
 
     def _of_title(self, tokens: Sequence[Token], agent: Agent, at: int) -> Agent | None:
         """Whom "the president" names: the one so titled before, or whoever has the floor where the word fits."""

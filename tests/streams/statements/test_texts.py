@@ -1,6 +1,7 @@
 """Running text: speakers carried across sentences, quotations that go on, and what bears on this war at all."""
 
-from tests.streams.statements.sample import statements, voices
+from streams.statements.women import WOMEN
+from tests.streams.statements.sample import catalogue, statements, voices
 
 WAR = "War in Ukraine"
 
@@ -15,6 +16,10 @@ def test_a_pronoun_carries_the_speaker() -> None:
 def test_a_pronoun_of_the_other_sex_carries_nobody() -> None:
     text = "Macron met Meloni. She said that a ceasefire must come before talks."
     assert ("france", "Macron") not in voices(WAR, text)
+
+
+def test_everyone_called_she_is_in_the_catalogue() -> None:
+    assert catalogue().people.keys() >= WOMEN
 
 
 def test_a_pronoun_means_the_subject_of_its_own_sentence_first() -> None:
