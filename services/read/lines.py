@@ -57,7 +57,7 @@ def _article(number: int, line: Line, now: datetime) -> Article:
 
 
 def parse_time(text: str) -> datetime:
-    """Read a date, an ISO time or a feed's RFC 822 time; without a zone it is UTC. Raises ValueError that says what was wanted."""
+    """Read a date, an ISO time or a feed's RFC 822 time; without a zone it is UTC. Raises ValueError."""
     text = text.strip()
     try:
         if len(text) == 10:
