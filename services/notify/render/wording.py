@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from services.notify.decide import Story
-from streams.records import Evidence, ShiftAlert
+from streams.records import AlertKind, AlertStatus, Evidence, ShiftAlert
 
 QUOTES: Final = 3
 ARROW: Final = "→"
@@ -17,6 +17,17 @@ STATUS: Final = {
     "confirmed": "confirmed",
     "retracted": "retracted: later evidence does not bear it out",
     "closed": "closed: it was never confirmed",
+}
+# Nobody who reads only this line may take a possible shift for one.
+HEADLINE: Final[Mapping[tuple[AlertKind, AlertStatus], str]] = {
+    ("shift", "pending"): "Possible shift",
+    ("shift", "confirmed"): "Shift confirmed",
+    ("shift", "retracted"): "Shift retracted",
+    ("shift", "closed"): "No shift after all",
+    ("first-position", "pending"): "Possible first position",
+    ("first-position", "confirmed"): "First position",
+    ("first-position", "retracted"): "First position retracted",
+    ("first-position", "closed"): "First position not confirmed",
 }
 ENDS: Final = frozenset({"retracted", "closed"})
 ACRONYMS: Final = frozenset({"nato", "osce", "brics", "iaea", "un", "eu"})
@@ -59,8 +70,8 @@ def movement(state: ShiftAlert) -> str:
 
 def headline(state: ShiftAlert, names: Mapping[str, str]) -> str:
     """The alert in one line."""
-    kind = "First position" if state.kind == "first-position" else "Shift"
-    return f"{kind} {state.status}: {subject(state, names)}, {movement(state)}"
+    what = HEADLINE[state.kind, state.status]
+    return f"{what}: {subject(state, names)}, {movement(state)}"
 
 
 def percent(share: float) -> str:
@@ -91,12 +102,17 @@ def history(story: Story) -> str | None:
 
 
 def choose_quotes(state: ShiftAlert) -> list[Evidence]:
-    """Up to three quotes, those for the new position first, then by weight and date; the same words count once."""
+    """Up to three quotes: those for the new position first, then by weight and date.
+
+    The same words count once, and a second quote from an article comes after every article's first.
+    """
     ranked = sorted(state.evidence, key=lambda one: (one.label == state.after, one.weight, one.published), reverse=True)
     chosen: dict[str, Evidence] = {}
     for one in ranked:
         chosen.setdefault(clean(one.quote).casefold(), one)
-    return list(chosen.values())[:QUOTES]
+    first = {one.article: one for one in reversed(chosen.values())}
+    again = [one for one in chosen.values() if first[one.article] is not one]
+    return ([one for one in chosen.values() if first[one.article] is one] + again)[:QUOTES]
 
 
 def attribution(evidence: Evidence, names: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ def evidence(
     quote: str = "The minister said that talks should begin without conditions.",
     *,
     outlet: str = "Example Wire",
+    article: str = "a1",
     url: str = "https://news.example/2024/talks?id=7",
     label: Stance = "favor",
     published: datetime = NOON,
@@ -23,7 +24,7 @@ def evidence(
     favor, against = (0.92, 0.03) if label == "favor" else (0.03, 0.92)
     return Evidence(
         reading=content_id("reading", quote, outlet),
-        article="a1",
+        article=article,
         outlet=outlet,
         url=url,
         title="Invented headline",

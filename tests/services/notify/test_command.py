@@ -113,7 +113,7 @@ def test_it_delivers_prints_and_ends_within_five_seconds_of_sigterm(tmp_path: Pa
             ):
                 await asyncio.to_thread(publish, broker.bootstrap, alert())
                 await hook.has(1, 20)
-                await until(lambda: "Shift pending: Ruritania, against → favor" in notify.printed())
+                await until(lambda: "Possible shift: Ruritania, against → favor" in notify.printed())
                 hook.answer = hang
                 await asyncio.to_thread(publish, broker.bootstrap, alert(revision=1, status="confirmed"))
                 await hook.has(2, 20)
@@ -163,7 +163,7 @@ def test_without_a_sink_alerts_are_printed_and_that_is_said(tmp_path: Path) -> N
     async def scenario() -> None:
         with EmbeddedBroker([ALERTS]) as broker:
             async with Process(broker.bootstrap, tmp_path) as notify:
-                await asyncio.to_thread(publish, broker.bootstrap, alert(kind="first-position", before="unknown"))
+                await asyncio.to_thread(publish, broker.bootstrap, alert(kind="first-position", status="confirmed"))
                 await until(lambda: "First position" in notify.printed(), 20)
                 assert "printed here and go nowhere else" in notify.logged()
 

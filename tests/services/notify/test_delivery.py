@@ -29,7 +29,7 @@ def test_an_alert_reaches_slack_and_the_webhook(tmp_path: Path) -> None:
             telling.take(alert())
             await chat.has(1)
             await hook.has(1)
-            assert chat.seen[0].body["text"] == "Shift pending: Ruritania, against → favor"
+            assert chat.seen[0].body["text"] == "Possible shift: Ruritania, against → favor"
             assert chat.seen[0].headers["content-type"].startswith("application/json")
             assert hook.seen[0].body["data"]["actor"] == "ruritania"
             await until(lambda: telling.states("slack") == {(alert().id, 0): ("delivered", "")})

@@ -140,6 +140,12 @@ def test_the_same_words_in_two_outlets_are_one_quote() -> None:
     assert len([text for text in said if text.startswith("“")]) == 1
 
 
+def test_each_article_speaks_before_one_speaks_twice() -> None:
+    found = (evidence("One."), evidence("Two."), evidence("Three.", article="a2"), evidence("Four.", article="a3"))
+    said = texts(render_slack(tell(alert(quotes=found)), NAMES))
+    assert [text for text in said if text.startswith("“")] == ["“One.”", "“Three.”", "“Four.”"]
+
+
 def test_a_retracted_alert_that_was_never_told_says_so() -> None:
     said = "\n".join(texts(render_slack(MESSAGES["digest"], NAMES)))
     assert "It ended before it could be told: pending on 3 May 2024, 13:00 UTC" in said
