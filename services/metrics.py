@@ -49,11 +49,16 @@ INFERENCE_SECONDS = Histogram(
     "parley_inference_seconds", "Seconds to find and read the statements of one batch.", buckets=SECONDS
 )
 ARTICLES_READ = Counter("parley_articles_read_total", "Articles handled by the worker by outcome.", ["outcome"])
+TEXT_SKIPPED = Counter("parley_text_skipped_total", "Texts or parts of them that were not read, by reason.", ["reason"])
 READINGS = Counter("parley_readings_total", "Readings by actor and label.", ["actor", "label"])
 CONFIDENCE = Histogram(
     "parley_reading_confidence", "The likeliest label's probability.", buckets=(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
 )
-POSITION = Gauge("parley_position_probability", "How likely an actor's position is.", ["actor", "stance"])
+POSITION = Gauge(
+    "parley_position_probability",
+    "How likely an actor's position is; `unknown` is 1 until there is evidence enough.",
+    ["actor", "stance"],
+)
 ALERTS = Counter("parley_alerts_total", "Alert states by kind and status.", ["kind", "status"])
 DEAD_LETTERS = Counter(
     "parley_dead_letters_total", "Records put aside, by source topic and reason.", ["topic", "reason"]

@@ -104,6 +104,8 @@ class ArticlesAgent:
             self._observer.article_read("dead")
         else:
             self._dead.ended()
+            for skipped in outcome.skipped:
+                self._observer.text_skipped(skipped.reason, skipped.times)
             for reading in outcome.readings:
                 self._observer.reading_made(reading)
             self._observer.article_read("read" if outcome.readings else "silent")

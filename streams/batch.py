@@ -6,19 +6,23 @@ from typing import NamedTuple
 from streams.catalogue import Catalogue
 from streams.readings import make_readings
 from streams.records import Article, Probabilities, Reading, Statement
-from streams.statements import find_statements
+from streams.statements import Skipped, read_article
 from streams.topics import Malformed, decode_article
 
 ReadStances = Callable[[Sequence[Statement]], Sequence[Probabilities]]
 
 
 class Outcome(NamedTuple):
-    """What became of one record. `reason` is set when it must be put aside, and `detail` says more."""
+    """What became of one record. `reason` is set when it must be put aside, and `detail` says more.
+
+    `skipped` counts, by reason, what of the text was passed over.
+    """
 
     article: Article | None
     readings: tuple[Reading, ...]
     reason: str = ""
     detail: str = ""
+    skipped: tuple[Skipped, ...] = ()
 
 
 def read_batch(
@@ -49,6 +53,7 @@ def _find(raw: bytes | None, catalogue: Catalogue) -> tuple[Outcome, tuple[State
     except Malformed as error:
         return Outcome(None, (), "malformed", str(error)), ()
     try:
-        return Outcome(article, ()), find_statements(article, catalogue)
+        found = read_article(article, catalogue)
+        return Outcome(article, (), skipped=found.skipped), found.statements
     except Exception as error:
         return Outcome(article, (), "statements-failed", f"{type(error).__name__}: {error}"), ()

@@ -14,6 +14,9 @@ class Observer(Protocol):
     def article_read(self, outcome: str) -> None:
         """An article has been handled: `read`, `silent` (no statement in it) or `dead`."""
 
+    def text_skipped(self, reason: str, times: int) -> None:
+        """Part of an article, or all of it, was passed over; `reason` is one of a bounded set."""
+
     def reading_made(self, reading: Reading) -> None:
         """A statement has been read for its stance."""
 

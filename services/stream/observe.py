@@ -24,15 +24,22 @@ class MetricsObserver:
     def article_read(self, outcome: str) -> None:
         metrics.ARTICLES_READ.labels(outcome).inc()
 
+    def text_skipped(self, reason: str, times: int) -> None:
+        metrics.TEXT_SKIPPED.labels(reason).inc(times)
+
     def reading_made(self, reading: Reading) -> None:
         chances = reading.probabilities
         metrics.READINGS.labels(reading.actor, chances.label).inc()
         metrics.CONFIDENCE.observe(max(chances.favor, chances.against, chances.neither))
 
     def position_moved(self, position: Position) -> None:
-        if position.speaker is None:
-            for stance, probability in position.probabilities.items():
-                metrics.POSITION.labels(position.actor, stance).set(probability)
+        if position.speaker is not None:
+            return
+        # Before there is evidence enough the probabilities are little more than the prior, and must not look like more.
+        unknown = position.stance == "unknown"
+        metrics.POSITION.labels(position.actor, "unknown").set(1.0 if unknown else 0.0)
+        for stance, probability in position.probabilities.items():
+            metrics.POSITION.labels(position.actor, stance).set(0.0 if unknown else probability)
 
     def alert_raised(self, alert: ShiftAlert) -> None:
         metrics.ALERTS.labels(alert.kind, alert.status).inc()

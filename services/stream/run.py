@@ -70,4 +70,5 @@ def join(app: faust.App, settings: Settings, reader: StanceReader) -> None:
     executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
     read = partial(read_batch, catalogue=read_catalogue(), read_stances=reader.read, model=reader.version)
     ArticlesAgent(app, read, executor, producer, acks, observer, halt, settings.batch_size, settings.batch_wait)
-    ReadingsAgent(app, EvidenceTable(app, producer, ShiftSettings()), producer, acks, observer, halt)
+    shift_settings = ShiftSettings(false_alerts_per_actor_year=settings.false_alerts_per_actor_year)
+    ReadingsAgent(app, EvidenceTable(app, producer, shift_settings), producer, acks, observer, halt)

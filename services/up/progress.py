@@ -32,6 +32,11 @@ class Progress:
         return int(sum(value for (name, have), value in found if name == metric and wanted <= set(have)))
 
     @property
+    def known(self) -> int:
+        """How many actors have a position."""
+        return sum(1 for chances in self.positions.values() if not chances.get("unknown"))
+
+    @property
     def positions(self) -> dict[str, dict[str, float]]:
         positions: dict[str, dict[str, float]] = {}
         for (name, have), value in self.samples.get("stream", {}).items():

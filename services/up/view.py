@@ -13,7 +13,6 @@ from services.up.progress import Progress
 
 COLOURS = {"favor": "green", "mixed": "yellow", "against": "red", "unknown": "bright_black"}
 STATUS_COLOURS = {"pending": "yellow", "confirmed": "bold white", "retracted": "magenta", "closed": "bright_black"}
-KNOWN = 0.005
 
 
 def summary(progress: Progress) -> str:
@@ -25,7 +24,7 @@ def summary(progress: Progress) -> str:
         f"articles {progress.total('ingest', 'parley_articles_in_total')}",
         f"off topic {progress.total('ingest', 'parley_articles_dropped_total')}",
         f"readings {progress.total('stream', 'parley_readings_total')}",
-        f"actors {len(progress.positions)}",
+        f"positions {progress.known}",
         f"alerts {progress.total('stream', 'parley_alerts_total', kind='shift')}",
         f"delivered {progress.total('notify', 'parley_deliveries_total', outcome='delivered')}",
     ]
@@ -59,9 +58,13 @@ def _positions(progress: Progress, most: int) -> RenderableType:
     table.add_column("against", justify="right", ratio=1)
     table.add_column("favor", ratio=1)
     table.add_column("readings", justify="right")
-    ranked = sorted(progress.positions.items(), key=lambda item: (-readings.get(item[0], 0), item[0]))
+    # Known positions first: an actor of whom little is known is no news, however much it is read.
+    ranked = sorted(
+        progress.positions.items(),
+        key=lambda item: (item[1].get("unknown", 0.0), -readings.get(item[0], 0), item[0]),
+    )
     for actor, chances in ranked[:most]:
-        stance = max(chances, key=lambda name: chances[name]) if max(chances.values()) > KNOWN else "unknown"
+        stance = max(chances, key=lambda name: chances[name])
         against, favor = chances.get("against", 0.0), chances.get("favor", 0.0)
         table.add_row(
             actor,
