@@ -44,6 +44,7 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
     )
+    directory.mkdir(parents=True, exist_ok=True)
     checkpoint = directory / f"seed-{seed}.checkpoint"
     first = 0
     if checkpoint.exists():

@@ -41,8 +41,8 @@ def shared_shingles(text: str, known: Collection[str]) -> int:
     return len({shingle for shingle in shingles(text) if shingle in known})
 
 
-def _counts(texts: Sequence[str]) -> "sparse.csr_matrix":
-    """The counts of character 3- to 5-grams, one normed row per text."""
+def count_ngrams(texts: Sequence[str]) -> "sparse.csr_matrix":
+    """Return the counts of character 3- to 5-grams, one row of length 1 per text."""
     columns: list[int] = []
     ends = [0]
     for text in texts:
@@ -59,23 +59,23 @@ def _counts(texts: Sequence[str]) -> "sparse.csr_matrix":
     return sparse.csr_matrix(sparse.diags(1 / np.maximum(norms, 1e-9)) @ matrix)
 
 
-def alike(rows: Sequence[str], others: Sequence[str], least: float) -> list[Likeness]:
-    """Return the pairs (row, other text) whose cosine is at least `least`, which should not be below 0.5.
+def alike(rows: "sparse.csr_matrix", others: "sparse.csr_matrix", least: float) -> list[Likeness]:
+    """Return the pairs (row, other text) of two counts whose cosine is at least `least`, not below 0.5.
 
     Candidates come from the rarer n-grams alone, whose product is sparse: the time grows with the number of texts and
     not with its square. Texts of a cosine worth asking for share many of those.
     """
-    right = _counts(others)
-    keep = np.asarray((right > 0).sum(0)).ravel() <= (COMMON if len(others) > FEW else len(others))
-    rare = sparse.csr_matrix(sparse.diags(keep.astype(np.float32)) @ right.T)
-    candidate = CANDIDATE if len(others) > FEW else least
+    many = others.shape[0] > FEW
+    keep = np.asarray((others > 0).sum(0)).ravel() <= (COMMON if many else others.shape[0])
+    rare = sparse.csr_matrix(sparse.diags(keep.astype(np.float32)) @ others.T)
+    candidate = CANDIDATE if many else least
     found: list[Likeness] = []
-    for start in range(0, len(rows), ROWS_AT_A_TIME):
-        left = _counts(rows[start : start + ROWS_AT_A_TIME])
+    for start in range(0, rows.shape[0], ROWS_AT_A_TIME):
+        left = rows[start : start + ROWS_AT_A_TIME]
         pairs = (left @ rare).tocoo()
         likely = pairs.data >= candidate
         here, there = pairs.row[likely], pairs.col[likely]
-        cosines = np.asarray(left[here].multiply(right[there]).sum(1)).ravel()
+        cosines = np.asarray(left[here].multiply(others[there]).sum(1)).ravel()
         found.extend(
             Likeness(start + int(row), int(other), float(cosine))
             for row, other, cosine in zip(here, there, cosines, strict=True)

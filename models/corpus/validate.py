@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from models.corpus.overlap import alike, shared_shingles
+from models.corpus.overlap import alike, count_ngrams, shared_shingles
 from models.corpus.rows import Row
 
 # Actors that are no state or organisation: analysts, and voices that stand for none in the catalogue.
@@ -53,16 +53,16 @@ def check_overlap(rows: Sequence[Row], real: Sequence[Sequence[str]], hashes: Co
         shared = shared_shingles(row.text, hashes)
         if shared >= SHINGLE_LIMIT:
             yield Problem(place, "sequences", f"{shared} word sequences are kept apart for measuring")
-    texts = [row.text for row in rows]
+    counted = count_ngrams([row.text for row in rows])
     for others in real:
-        for place, other, cosine in alike(texts, others, LIKENESS_LIMIT):
+        for place, other, cosine in alike(counted, count_ngrams(others), LIKENESS_LIMIT):
             yield Problem(place, "likeness", f"{cosine:.2f} to: {others[other]}")
 
 
 def near_duplicates(rows: Sequence[Row]) -> list[tuple[int, int, float]]:
     """Pairs of rows of different groups whose texts are almost the same."""
-    texts = [row.text for row in rows]
-    pairs = alike(texts, texts, NEAR_DUPLICATE)
+    counted = count_ngrams([row.text for row in rows])
+    pairs = alike(counted, counted, NEAR_DUPLICATE)
     return [(one, two, cosine) for one, two, cosine in pairs if one < two and rows[one].group != rows[two].group]
 
 
