@@ -1,5 +1,6 @@
 """Reads the corpus: one JSON object a line, all files under `rows/`; and says which rows are held out, by group."""
 
+import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -46,6 +47,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     def span(self) -> Span | None:
         """The speaker's words as offsets, or None where the text does not name the speaker."""
         return (self.start, self.end) if self.start >= 0 else None
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The row's date, or None where it has none; raises BadRow where it is no date."""
+        try:
+            return datetime.date.fromisoformat(self.date[:10]) if self.date else None
+        except ValueError:
+            raise BadRow(f"date {self.date!r} of {self.text[:60]!r} is not of the form 2025-05-21") from None
 
     @property
     def held_out(self) -> bool:

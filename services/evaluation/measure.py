@@ -1,7 +1,6 @@
 """Reads labelled rows with the stance reader and scores it, whole and by field; never looks at a row's label first."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -62,14 +61,13 @@ def speaker_of(row: Row, catalogue: Catalogue) -> Span | None:
     """The row's own offsets, else the speaker's or the actor's words as the catalogue finds them."""
     if row.span:
         return row.span
-    day = date.fromisoformat(row.date[:10]) if row.date else None
-    return find_speaker(row.text, row.actor, row.speaker, day, catalogue.find_mentions, catalogue.resolve)
+    return find_speaker(row.text, row.actor, row.speaker, row.day, catalogue.find_mentions, catalogue.resolve)
 
 
 def event_of(row: Row, place: int) -> str:
     """The event a row belongs to: its ISO week and actor, else its group, else itself."""
-    if row.date:
-        year, week, _ = date.fromisoformat(row.date[:10]).isocalendar()
+    if row.day:
+        year, week, _ = row.day.isocalendar()
         return f"{year}-{week}/{row.actor}"
     return row.group or f"row {place}"
 

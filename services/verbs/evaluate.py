@@ -44,12 +44,19 @@ def command(
 
     try:
         reader = StanceReader.load(read_settings(model=model).model)
-        rows = [row for path in files for row in read_file(path)] or [row for row in read_corpus() if row.held_out]
+        rows = [row for path in files for row in read_file(path)]
+        if not files:
+            rows = [row for row in read_corpus() if row.held_out]
     except ModelProblem as error:
         raise UsageProblem(str(error)) from None
     except BadRow as error:
         raise InputProblem(str(error)) from None
-    measured = measure(rows, reader.read_texts, read_catalogue(), by)
+    if not rows:
+        raise InputProblem(f"{', '.join(map(str, files))}: no labelled rows")
+    try:
+        measured = measure(rows, reader.read_texts, read_catalogue(), by)
+    except BadRow as error:
+        raise InputProblem(str(error)) from None
     compared = {}
     if baselines:
         from services.evaluation.baselines import BaselinesMissing, compare

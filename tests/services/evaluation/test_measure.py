@@ -64,3 +64,14 @@ def test_a_line_without_a_label_is_named(tmp_path: Path) -> None:
     path.write_text('{"text": "x"}\n')
     with pytest.raises(InputProblem, match="line 1"):
         CliRunner().invoke(command, ["--on", str(path)], catch_exceptions=False, standalone_mode=False)
+
+
+def test_a_date_that_is_none_and_a_file_without_rows_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    for text, said in (
+        ('{"text": "x", "label": "favor", "date": "yesterday"}', "'yesterday'"),
+        ("", "no labelled rows"),
+    ):
+        path.write_text(text)
+        with pytest.raises(InputProblem, match=said):
+            CliRunner().invoke(command, ["--on", str(path)], catch_exceptions=False, standalone_mode=False)
