@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from prometheus_client import REGISTRY
 
 from services.notify.connect import GROUP
 from services.notify.deliver.channel import Channel
@@ -47,6 +48,19 @@ def committed(bootstrap: str) -> int:
     offsets = [consumer.committed(TopicPartition(ALERTS.name, partition)) for partition in range(ALERTS.partitions)]
     consumer.close(autocommit=False)
     return sum(offset or 0 for offset in offsets)
+
+
+def metric(name: str, **labels: str) -> float:
+    """A sample of this process's metrics; 0 where there is none."""
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def total_lag() -> float:
+    """Records of the topic that are not handled yet, over all partitions."""
+    samples = [
+        sample for family in REGISTRY.collect() if family.name == "parley_lag_records" for sample in family.samples
+    ]
+    return sum(sample.value for sample in samples if sample.labels["topic"] == ALERTS.name)
 
 
 class Serving:

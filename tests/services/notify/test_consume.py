@@ -1,55 +1,29 @@
-"""From `alerts.v1` into the ledger, on a real broker that can be taken down."""
+"""From `alerts.v1` into the ledger, on a real broker."""
 
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from prometheus_client import REGISTRY
 
-from services.broker.cluster import read_cluster_id
 from services.broker.embedded import EmbeddedBroker
-from services.errors import BrokerProblem, ParleyError, UsageProblem
-from services.notify import connect, consume, decide, run
+from services.errors import ParleyError
+from services.notify import dispatch, run
 from services.notify.consume import BAD_IN_A_ROW
 from services.notify.deliveries import write_settlement
 from services.notify.ledger import open_ledger
 from services.notify.record import Arrival, record
 from services.notify.settle import Settlement
 from streams.topics import ALERTS, DEAD_REASON, DEAD_SOURCE, encode
-from tests.services.notify.receiver import Received, Receiver, answers, hang, until
+from tests.services.notify.receiver import Received, Receiver, hang, until
 from tests.services.notify.samples import alert
-from tests.services.notify.serving import Serving, committed, publish, read_dead
-from tests.services.notify.telling import closed_port, slack, webhook
+from tests.services.notify.serving import Serving, committed, metric, publish, read_dead, total_lag
+from tests.services.notify.telling import webhook
 
 OFFSET_COMMIT = 8
 UNKNOWN_MEMBER, REBALANCING = 25, 27
-
-
-@pytest.fixture(autouse=True)
-def _short_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The embedded broker lets a second member in only when the first one's session has run out, left or not."""
-    monkeypatch.setattr(connect, "SESSION_MS", 900)
-
-
-@pytest.fixture
-def broker() -> Iterator[EmbeddedBroker]:
-    with EmbeddedBroker([ALERTS]) as running:
-        yield running
-
-
-def metric(name: str, **labels: str) -> float:
-    return REGISTRY.get_sample_value(name, labels) or 0.0
-
-
-def total_lag() -> float:
-    samples = [
-        sample for family in REGISTRY.collect() if family.name == "parley_lag_records" for sample in family.samples
-    ]
-    return sum(sample.value for sample in samples if sample.labels["topic"] == ALERTS.name)
 
 
 def test_an_alert_on_the_topic_is_told_and_then_committed(broker: EmbeddedBroker, tmp_path: Path) -> None:
@@ -61,6 +35,20 @@ def test_an_alert_on_the_topic_is_told_and_then_committed(broker: EmbeddedBroker
             assert metric("parley_ready") == 1
             await until(lambda: total_lag() == 0)
         assert await asyncio.to_thread(committed, broker.bootstrap) == 2
+
+    asyncio.run(scenario())
+
+
+def test_an_alert_is_told_as_soon_as_it_is_recorded(
+    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "LOOK_EVERY", 60.0)
+
+    async def scenario() -> None:
+        async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]):
+            await until(lambda: metric("parley_ready") == 1)
+            await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
+            await hook.has(1)
 
     asyncio.run(scenario())
 
@@ -145,50 +133,6 @@ def test_twenty_bad_records_in_a_row_stop_the_notifier_before_it_commits(
     assert committed(broker.bootstrap) < BAD_IN_A_ROW
 
 
-def test_a_ledger_of_another_broker_is_refused_with_the_way_out(broker: EmbeddedBroker, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]) as serving:
-            assert serving.task is not None
-            await asyncio.wait([serving.task], timeout=10)
-
-    ledger = open_ledger(tmp_path)
-    ledger.stamp("another-cluster")
-    ledger.close()
-    with pytest.raises(UsageProblem, match=r"notify\.sqlite belongs to another broker.*--fresh"):
-        asyncio.run(scenario())
-
-
-def test_the_notifier_waits_for_a_broker_that_is_down_and_goes_on_when_it_is_back(
-    broker: EmbeddedBroker, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def scenario() -> None:
-        await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
-        broker.take_down()
-        async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]) as serving:
-            await until(lambda: "alerts cannot be read" in caplog.text, 15)
-            assert metric("parley_ready") == 0
-            assert serving.task is not None
-            assert not serving.task.done()
-            broker.bring_up()
-            await hook.has(1, 15)
-
-    asyncio.run(scenario())
-
-
-def test_what_is_owed_is_delivered_while_the_broker_is_away(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        nowhere = closed_port().removeprefix("http://").split("/", maxsplit=1)[0]
-        async with Receiver() as chat:
-            channel = slack(chat.url)
-            ledger = open_ledger(tmp_path)
-            record(ledger, [Arrival(alert(), time.time())], {"slack": channel.taste}, time.time())
-            ledger.close()
-            async with Serving(nowhere, tmp_path, [channel]):
-                await chat.has(1)
-
-    asyncio.run(scenario())
-
-
 def test_a_topic_that_is_read_again_from_its_start_is_not_told_again(broker: EmbeddedBroker, tmp_path: Path) -> None:
     """Kafka forgets a group's offsets after a week without it."""
 
@@ -208,41 +152,6 @@ def test_a_topic_that_is_read_again_from_its_start_is_not_told_again(broker: Emb
     asyncio.run(scenario())
 
 
-def test_alerts_found_after_an_outage_of_ours_come_as_one_digest(
-    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The age is counted from the record's own time, so that a notifier that was down notices."""
-    monkeypatch.setattr(decide, "SETTLE", 0.5)
-
-    def seven_hours_later() -> float:
-        return time.time() + 7 * 3600
-
-    async def scenario() -> None:
-        await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
-        await asyncio.to_thread(publish, broker.bootstrap, alert("b"), key=b"other")
-        async with (
-            Receiver(answers()) as chat,
-            Serving(broker.bootstrap, tmp_path, [slack(chat.url)], seven_hours_later),
-        ):
-            await chat.has(1, 15)
-            await asyncio.sleep(0.2)
-            assert [received.body["text"][:13] for received in chat.seen] == ["2 late alerts"]
-
-    asyncio.run(scenario())
-
-
-def test_a_brokers_identity_is_its_own() -> None:
-    with EmbeddedBroker([ALERTS]) as one, EmbeddedBroker([ALERTS]) as other:
-        first = read_cluster_id(one.bootstrap, "2.3")
-        assert first == read_cluster_id(one.bootstrap, "2.3")
-        assert first != read_cluster_id(other.bootstrap, "2.3")
-
-
-def test_a_broker_that_is_not_there_is_one_clear_line() -> None:
-    with pytest.raises(BrokerProblem, match=r"127\.0\.0\.1:1: cannot be reached \(.*refused"):
-        read_cluster_id("127.0.0.1:1", "2.3")
-
-
 def test_an_attempt_under_way_is_given_time_to_end(broker: EmbeddedBroker, tmp_path: Path) -> None:
     async def slowly(_: Received) -> web.StreamResponse:
         await asyncio.sleep(0.5)
@@ -256,36 +165,5 @@ def test_an_attempt_under_way_is_given_time_to_end(broker: EmbeddedBroker, tmp_p
         with ledger.read() as db:
             assert db.execute("SELECT state FROM deliveries").fetchall() == [("delivered",)]
         ledger.close()
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.parametrize(("patience", "session"), [(1000, 30_000), (1, 900)], ids=["kept", "made anew"])
-def test_an_outage_of_the_broker_is_noticed_and_outlived(
-    patience: int,
-    session: int,
-    broker: EmbeddedBroker,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Whether the connection recovers by itself or is made anew."""
-    monkeypatch.setattr(consume, "ASK_EVERY", 0.2)
-    monkeypatch.setattr(consume, "COMMIT_MS", 300)
-    monkeypatch.setattr(consume, "SILENT_MOST", patience)
-    monkeypatch.setattr(connect, "SESSION_MS", session)
-
-    async def scenario() -> None:
-        async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]):
-            await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
-            await hook.has(1)
-            broker.take_down()
-            await until(lambda: metric("parley_ready") == 0)
-            assert "does not answer" in caplog.text
-            broker.bring_up()
-            await until(lambda: metric("parley_ready") == 1, 20)
-            await asyncio.to_thread(publish, broker.bootstrap, alert("b"))
-            await hook.has(2, 20)
-            assert hook.ids == ["a.0", "b.0"]
 
     asyncio.run(scenario())

@@ -148,6 +148,13 @@ def test_a_ledger_outlives_the_process_that_wrote_it(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_a_power_cut_loses_nothing_that_was_recorded(ledger: Ledger) -> None:
+    """It cannot be cut here; SQLite's promise for these two settings is what is relied on."""
+    with ledger.read() as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert db.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
 def test_a_ledger_belongs_to_one_cluster(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path)
     ledger.stamp("one")

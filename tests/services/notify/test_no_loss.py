@@ -8,7 +8,6 @@ import pytest
 from services.broker.cluster import read_cluster_id
 from services.broker.embedded import EmbeddedBroker
 from services.errors import ParleyError
-from services.notify import connect
 from streams.topics import ALERTS, DEAD_REASON
 from tests.services.notify.receiver import Receiver
 from tests.services.notify.samples import alert
@@ -17,11 +16,6 @@ from tests.services.notify.telling import webhook
 
 PRODUCE = 0
 TOO_LARGE, NOT_AUTHORIZED = 10, 29
-
-
-@pytest.fixture(autouse=True)
-def _short_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect, "SESSION_MS", 900)
 
 
 def test_a_ledger_that_cannot_be_written_stops_the_notifier_before_it_commits(tmp_path: Path) -> None:
