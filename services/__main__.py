@@ -7,13 +7,14 @@ import click
 
 from services.errors import ParleyError
 
-# Each verb lives in services/verbs/<name>.py and is imported only when called, so that `parley parse` never pays
-# for the model and `parley classify` never pays for Kafka.
+# Each verb lives in services/verbs/<name>.py (a hyphen is an underscore there) and is imported only when called, so
+# that `parley parse` never pays for the model and `parley classify` never pays for Kafka.
 VERBS = {
     "up": "Run everything on this machine: broker, sample newsroom, ingester, worker, notifier.",
     "ingest": "Watch feeds and publish new articles to Kafka.",
     "stream": "Run a worker: articles to readings, positions and alerts.",
     "notify": "Deliver alerts to Slack and webhooks.",
+    "dead-letters": "List, replay or drop records that could not be handled.",
     "newsroom": "Serve the sample newsroom's feeds over HTTP.",
     "parse": "Show what Parley sees in feed files.",
     "relevance": "Say which articles are about a negotiated end to the war.",
@@ -34,7 +35,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
-        command: click.Command = import_module(f"services.verbs.{name}").command
+        command: click.Command = import_module(f"services.verbs.{name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
