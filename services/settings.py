@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     fetch_concurrency: int = Field(64, ge=1, description="Requests under way at once, over all hosts.")
     host_concurrency: int = Field(2, ge=1, description="Requests under way at once to one host.")
     host_delay: float = Field(1.0, ge=0, description="Seconds between the starts of two requests to one host.")
-    user_agent: str = Field("Parley/0.1 (news monitor)", min_length=1, description="How Parley names itself to servers.")
+    user_agent: str = Field(
+        "Parley/0.1 (news monitor)", min_length=1, description="How Parley names itself to servers."
+    )
     fulltext: bool = Field(True, description="Fetch the article's page where the feed has no full text.")
     allow_private: bool = Field(False, description="Allow feeds on loopback and private addresses (the sample).")
     clock: HttpUrl | None = Field(None, description="Take the time from this page instead of the machine (the sample).")
@@ -46,6 +48,10 @@ class Settings(BaseSettings):
     batch_size: int = Field(32, ge=1, description="Most articles in one inference batch.")
     batch_wait: float = Field(0.2, gt=0, description="Seconds to wait for a batch to fill.")
     model: Path | None = Field(None, description="Directory of an exported stance model; the shipped one by default.")
+
+    false_alerts_per_actor_year: float = Field(
+        0.5, gt=0, le=50, description="Confirmed alerts that an actor who stays put may cause in a year."
+    )
 
     slack: SecretStr | None = Field(None, description="Slack incoming-webhook URL.")
     webhook: SecretStr | None = Field(None, description="URL of a generic webhook (Standard Webhooks).")

@@ -23,6 +23,7 @@ class Case:
     dossier: Dossier
     now: float
     find: Callable[[str], Reading | None]
+    settings: ShiftSettings
 
     @property
     def actor(self) -> str:
@@ -31,10 +32,6 @@ class Case:
     @property
     def speaker(self) -> str | None:
         return split_key(self.key)[1]
-
-    @property
-    def settings(self) -> ShiftSettings:
-        return self.dossier.settings
 
     @property
     def known(self) -> bool:
@@ -55,11 +52,7 @@ class Case:
 
     def passed(self, state: State, after: float) -> float:
         """Return P(in `state` now, entered later than `after`)."""
-        index = INDEX[state]
-        # Below what any decision asks for, the bound will do: most keys stay where they are, and the sum costs time.
-        if self.filtered[index] < self.settings.close / 2:
-            return self.filtered[index]
-        return passed(self.dossier.nodes, index, after)
+        return passed(self.dossier.nodes, INDEX[state], after)
 
     def since(self, state: State) -> datetime:
         """Return the time of the first evidence of the present stay in `state`."""

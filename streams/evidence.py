@@ -72,14 +72,14 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
         return Outcome()
     rows: list[Row] = []
     positions: tuple[Position, ...] = ()
-    if pulse.alive and frozenset(pulse.alive) != memory.alive:
-        rows.append(alive_row(pulse.alive))
     if memory.clock is not None and pulse.minute.date() == memory.clock.date():
         keys = [key for key, life in memory.lives.items() if life.doubt is not None]
-        memory.put(rows)
     else:
         # What only time changes is looked at once a day: nothing of it is urgent, and a day is the same at any pace.
+        # So is who can be heard: two thousand feeds that come and go would otherwise write a long row every minute.
         keys = sorted({*memory.dossiers, *memory.lives})
+        if pulse.alive and frozenset(pulse.alive) != memory.alive:
+            rows.append(alive_row(pulse.alive))
         rows += _freeze(memory, pulse.minute)
         before = {key: _position(key, memory, memory.clock) for key in keys}
         memory.put(rows)
@@ -91,9 +91,9 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
 
 def _freeze(memory: Memory, now: datetime) -> list[Row]:
     edge = now - timedelta(days=memory.settings.exact_days)
-    rows = memory.withdrawn_before(edge)
+    rows = memory.leavings(edge)
     for key, dossier in sorted(memory.dossiers.items()):
-        days, readings = dossier.freeze(edge.timestamp())
+        days, readings = dossier.freeze(now.timestamp())
         # The day comes before the deletions, so that a crash in between leaves evidence twice rather than not at all;
         # a reading that a day stands for is not counted beside it.
         rows += [day_row(key, day, row) for day, row in days.items()]
@@ -111,7 +111,7 @@ def _judge(
         dossier.refresh()
         if not dossier.nodes and life.number == 0:
             continue
-        case = Case(key, dossier, _now(key, memory, clock), partial(memory.reading, key))
+        case = Case(key, dossier, _now(key, memory, clock), partial(memory.reading, key), memory.settings)
         after, told = advance(life, case, cause)
         alerts += told
         if after != life:

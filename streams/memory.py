@@ -78,6 +78,8 @@ class Memory:
         # Where an article is counted: keys and readings; a frozen day's has no reading.
         self._places: dict[str, set[tuple[str, str]]] = {}
         self._withdrawn: dict[str, dict[int, datetime]] = {}
+        # Readings that a frozen day stands for, whose rows are still there: a crash came between.
+        self._superseded: set[tuple[str, str]] = set()
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -102,9 +104,10 @@ class Memory:
         """Return the key's evidence, an empty one where there is none."""
         return self.dossiers.get(key) or Dossier(self.settings, self._emissions)
 
-    def withdrawn_before(self, time: datetime) -> list[Row]:
-        """Return the deletions of withdrawals older than `time`, after those of the readings that they withdrew."""
-        rows: list[Row] = []
+    def leavings(self, time: datetime) -> list[Row]:
+        """Return the deletions of what has no use any more: withdrawals older than `time`, after the readings that they
+        withdrew, and readings that a frozen day stands for."""
+        rows = [Row(f"reading {reading} {key}", None) for key, reading in sorted(self._superseded)]
         for article, revisions in self._withdrawn.items():
             old = [revision for revision, at in revisions.items() if at < time]
             for key, reading in sorted(self._places.get(article, ())) if old else ():
@@ -143,16 +146,20 @@ class Memory:
 
     def _put_reading(self, key: str, reading: str, value: str | None) -> None:
         kept = self._readings.setdefault(key, {})
+        old = self.reading(key, reading)
+        if old is not None and kept[reading] != value:
+            del kept[reading]
+            self._superseded.discard((key, reading))
+            self._leave(old.article, key, reading)
+            self.dossier(key).forget(reading, (old.time.timestamp(), old.article, old.revision))
         if value is not None and kept.get(reading) != value:
             record = _reading.decode(value)
             kept[reading] = value
             self._places.setdefault(record.article, set()).add((key, reading))
-            if record.revision >= self.withdrawn(record.article):
+            if self.dossier(key).archive.holds(record.article, record.revision):
+                self._superseded.add((key, reading))
+            elif record.revision >= self.withdrawn(record.article):
                 self.dossiers.setdefault(key, self.dossier(key)).add(record)
-        elif value is None and (old := self.reading(key, reading)) is not None:
-            del kept[reading]
-            self._leave(old.article, key, reading)
-            self.dossier(key).forget(reading, (old.time.timestamp(), old.article, old.revision))
         if not kept:
             del self._readings[key]
 
@@ -163,7 +170,12 @@ class Memory:
         for article in before - dossier.archive.articles():
             self._leave(article, key, "")
         for article in dossier.archive.articles(day):
-            self._places.setdefault(article, set()).add((key, ""))
+            places = self._places.setdefault(article, set())
+            for reading in [reading for place, reading in places if place == key and reading]:
+                record = self.reading(key, reading)
+                if record is not None and dossier.archive.holds(article, record.revision):
+                    self._superseded.add((key, reading))
+            places.add((key, ""))
 
     def _put_withdrawn(self, article: str, revision: int, at: str | None) -> None:
         revisions = self._withdrawn.setdefault(article, {})

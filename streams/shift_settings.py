@@ -20,6 +20,9 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     # Confirmed alerts, of all kinds, that a steady actor may cause in a year; sets the confirmation threshold.
     false_alerts_per_actor_year: float = 0.5
 
+    # The threshold itself, for experiments; None takes it from the table for that budget.
+    confirm: float | None = None
+
     # --- what the hidden states say (streams/dossiers/emissions.py) ---
     # Share of favor among the stances that favor, mixed and against utter. The reader's errors and an actor's change
     # of mix cannot be told apart from data, so the mix is fixed and the same for all.
@@ -32,8 +35,9 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     neither_share: float = 0.6
 
     # --- how states change ---
-    # Passages out of a state per year. It acts as the prior odds that a passage has to win against.
-    passages_per_year: float = 0.5
+    # Passages out of a state per year: the prior odds that a passage has to win against. Actors move less often; at
+    # equal false alarms, 1 to 4 gave the shortest delays (ops/bench/delays.py).
+    passages_per_year: float = 2.0
 
     # --- what counts once (streams/dossiers/events.py) ---
     # Two signatures agree in this share of places: copies of one wire story.
@@ -41,7 +45,7 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     # Copies, and retellings of one occasion, lie within these hours of each other.
     occasion_hours: float = 72.0
     # Whatever is said within these hours of an occasion's first statement belongs to it: one turn of the news.
-    cycle_hours: float = 24.0
+    cycle_hours: float = 12.0
     # After that, only what shares this part of its telling words with the occasion's first report.
     retelling_overlap: float = 0.5
     # Correlation of the readings of one occasion: m of them count m / (1 + (m - 1) rho).
@@ -71,4 +75,8 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     evidence_shown: int = 5
 
     # --- what is kept (streams/dossiers/freezing.py) ---
+    # Evidence is kept verbatim for a month at least; the last reports of a key that is seldom in the news for longer,
+    # since its alerts would otherwise have nothing left to quote.
     exact_days: float = 30.0
+    quotable_reports: int = 100
+    quotable_days: float = 180.0

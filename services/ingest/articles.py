@@ -9,7 +9,7 @@ from services.ingest.links import canonical_url
 from services.ingest.signature import sign
 from streams.records import Article
 
-__all__ = ["article_id", "canonical_url", "entry_id", "make_article"]
+__all__ = ["article_id", "canonical_url", "entry_id", "make_article", "sign_article"]
 
 # Clocks differ and outlets announce; a date further ahead than this is a mistake.
 AHEAD: Final = timedelta(days=1)
@@ -36,6 +36,11 @@ def make_article(
         published=fetched if ahead or entry.published is None else entry.published,
         fetched=fetched,
         revision=revision,
-        signature=sign(text if len(text.split(maxsplit=TEASER_WORDS)) > TEASER_WORDS else f"{entry.title} {text}"),
+        signature=sign_article(entry.title, text),
         backfill=backfill,
     )
+
+
+def sign_article(title: str, text: str) -> tuple[int, ...]:
+    """Return the signature by which copies of the article are recognised."""
+    return sign(text if len(text.split(maxsplit=TEASER_WORDS)) > TEASER_WORDS else f"{title} {text}")

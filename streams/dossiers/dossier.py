@@ -91,19 +91,22 @@ class Dossier:
             self._filter_again(bisect_left(self.events, self._refilter, key=by_order))
         self._regather = self._refilter = None
 
-    def freeze(self, before: float) -> tuple[dict[str, FrozenDay], list[str]]:
-        """Return the day rows that hold what was said and seen before that time, and the readings they replace.
+    def freeze(self, now: float) -> tuple[dict[str, FrozenDay], list[str]]:
+        """Return the day rows for what need not be kept verbatim any longer, and the readings that they replace.
 
         Changes nothing: put the rows with `put_day`, and forget the readings.
         """
         self.refresh()
+        exact, quotable = now - self.settings.exact_days * DAY, now - self.settings.quotable_days * DAY
+        if len(self._leads) > self.settings.quotable_reports:
+            quotable = max(quotable, self._leads[-self.settings.quotable_reports].time)
         days: dict[str, FrozenDay] = {}
         gone: list[str] = []
         for event in self.events:
-            if event.start >= before:
+            if event.start >= min(exact, quotable):
                 break
             copies = [self._copies.of(report) for report in event.leads] if not event.frozen else []
-            if not copies or any(max(c.time, c.fetched) >= before for members in copies for c in members):
+            if not copies or any(max(c.time, c.fetched) >= exact for members in copies for c in members):
                 continue
             day = day_of(event)
             row = tuple(freeze_report(lead, members) for lead, members in zip(event.leads, copies, strict=True))

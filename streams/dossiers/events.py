@@ -1,6 +1,6 @@
 """Reports that are no copies -> events: what was said on one occasion, and how much it counts together.
 
-An event opens with a report that no open event claims. It claims what comes within its first 24 hours, one turn of the
+An event opens with a report that no open event claims. It claims what comes within its first 12 hours, one turn of the
 news, and up to 72 hours what retells its first report. The m statements of an event are not independent: each counts
 1 / (1 + (m - 1) rho), the effective size of a cluster with intra-class correlation rho (Kish 1965).
 """
