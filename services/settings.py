@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     allow_private: bool = Field(False, description="Allow feeds on loopback and private addresses (the sample).")
     clock: HttpUrl | None = Field(None, description="Take the time from this page instead of the machine (the sample).")
 
+    session: float = Field(30.0, ge=1, description="Seconds without a sign of life until a worker's share moves on.")
     batch_size: int = Field(32, ge=1, description="Most articles in one inference batch.")
     batch_wait: float = Field(0.2, gt=0, description="Seconds to wait for a batch to fill.")
     model: Path | None = Field(None, description="Directory of an exported stance model; the shipped one by default.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import faust
 
+from streams.commits import guard_commits
 from streams.observer import Observer
 
 
@@ -18,6 +19,7 @@ class Acks:
         self._app = app
         self._observer = observer
         self._generation: dict[tuple[str, int], int] = {}
+        guard_commits(app)
         app.on_partitions_revoked.connect(self._on_revoked)
 
     async def _on_revoked(self, sender: Any, revoked: set[Any], **_: Any) -> None:
@@ -37,7 +39,9 @@ class Acks:
         """
         message = event.message
         if self.generation(event) == generation:
-            await stream.ack(event)
+            self._app.consumer.done(message)
+        # This one is for Faust's own statistics; what may be committed was said above.
+        await stream.ack(event)
         self._observer.record_handled(message.topic, message.partition, self._lag(message))
 
     def _lag(self, message: Any) -> int:

@@ -4,14 +4,19 @@ from pathlib import Path
 
 import faust
 
+from streams.produce import LARGEST
 from streams.topics import GROUP
 
 SESSION_SECONDS = 30.0
 REQUEST_SECONDS = 40.0
 
 
-def create_app(bootstrap: str, state: Path, replication: int = 1) -> faust.App:
+def create_app(
+    bootstrap: str, state: Path, replication: int = 1, session_seconds: float = SESSION_SECONDS
+) -> faust.App:
     """Return an application without agents.
+
+    A worker that is not heard of for `session_seconds` has lost its partitions.
 
     Topics are made beforehand (`topic_allow_declare`), since a topic that Faust makes up has the wrong partitions.
     Nothing listens: Faust's own web pages have no authentication. The fetch buffer is bounded, because an article can
@@ -31,11 +36,11 @@ def create_app(bootstrap: str, state: Path, replication: int = 1) -> faust.App:
         stream_buffer_maxsize=256,
         stream_wait_empty=False,
         broker_commit_interval=1.0,
-        broker_session_timeout=SESSION_SECONDS,
-        broker_heartbeat_interval=3.0,
+        broker_session_timeout=session_seconds,
+        broker_heartbeat_interval=session_seconds / 10,
         broker_request_timeout=REQUEST_SECONDS,
         producer_acks=-1,
         producer_request_timeout=REQUEST_SECONDS,
-        producer_max_request_size=1_000_000,
+        producer_max_request_size=LARGEST,
         producer_linger=0.0,
     )

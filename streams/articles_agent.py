@@ -13,7 +13,9 @@ import faust
 
 from streams.acks import Acks
 from streams.batch import Outcome
-from streams.faults import DeadLetterRun
+from streams.control import CONTROL
+from streams.faults import DeadLetterRun, Stop
+from streams.in_hand import InHand, Place, place_of
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter
 from streams.records import Withdrawal
@@ -28,6 +30,7 @@ class Arrived(NamedTuple):
     stream: Any
     event: Any
     generation: int
+    place: Place
 
 
 class ArticlesAgent:
@@ -41,15 +44,17 @@ class ArticlesAgent:
         producer: Producer,
         acks: Acks,
         observer: Observer,
-        halt: Callable[[str], None],
+        hand: InHand,
+        stop: Stop,
         size: int,
         wait: float,
     ) -> None:
         self._read, self._executor, self._producer = read, executor, producer
-        self._acks, self._observer, self._halt = acks, observer, halt
+        self._acks, self._observer, self._hand, self._stop = acks, observer, hand, stop
         self._size, self._wait = size, wait
         # Two batches at most are in hand: one at the model, one filling. Beyond that the fetcher waits.
         self._arrived: asyncio.Queue[Arrived] = asyncio.Queue(maxsize=size)
+        self._next: Arrived | None = None
         self._dead = DeadLetterRun()
         topic = app.topic(ARTICLES.name, key_serializer="raw", value_serializer="raw", value_type=bytes, key_type=bytes)
         app.agent(topic, name="articles", concurrency=1)(self._collect)
@@ -57,7 +62,7 @@ class ArticlesAgent:
 
     async def _collect(self, stream: Any) -> None:
         async for event in stream.noack().events():
-            await self._arrived.put(Arrived(stream, event, self._acks.generation(event)))
+            await self._arrived.put(Arrived(stream, event, self._acks.generation(event), place_of(event.message)))
 
     async def _work(self) -> None:
         while True:
@@ -67,22 +72,35 @@ class ArticlesAgent:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                self._halt(f"articles: {type(error).__name__}: {error}")
+                self._stop("articles", error)
 
     async def _next_batch(self) -> list[Arrived]:
-        batch = [await self._arrived.get()]
+        """Return the next records, in order. One that was in hand when a worker died comes alone."""
+        first = self._next or await self._arrived.get()
+        batch, self._next = [first], None
+        if self._hand.deaths(first.place):
+            return batch
         deadline = time.monotonic() + self._wait
         while len(batch) < self._size and (left := deadline - time.monotonic()) > 0:
             try:
-                batch.append(await asyncio.wait_for(self._arrived.get(), left))
+                arrived = await asyncio.wait_for(self._arrived.get(), left)
             except TimeoutError:
                 break
+            if self._hand.deaths(arrived.place):
+                self._next = arrived
+                break
+            batch.append(arrived)
         return batch
 
     async def _handle(self, batch: list[Arrived]) -> None:
         started = time.monotonic()
-        raws = [arrived.event.message.value for arrived in batch]
-        outcomes = await asyncio.get_running_loop().run_in_executor(self._executor, self._read, raws)
+        places = [arrived.place for arrived in batch]
+        self._hand.take(places)
+        if self._hand.spent(places[0]):
+            deaths = self._hand.deaths(places[0])
+            outcomes = [Outcome(None, (), "killed-the-worker", f"in hand when a worker died, {deaths} times")]
+        else:
+            outcomes = await self._read_all([arrived.event.message.value for arrived in batch])
         statements = sum(len(outcome.readings) for outcome in outcomes)
         self._observer.batch_read(len(batch), statements, time.monotonic() - started)
         # Withdrawals go first: a new revision's readings must never be in evidence beside those they replace.
@@ -94,6 +112,25 @@ class ArticlesAgent:
         )
         for arrived, outcome in zip(batch, outcomes, strict=True):
             await self._finish(arrived, outcome)
+        self._hand.put_down(places)
+
+    async def _read_all(self, raws: Sequence[bytes | None]) -> list[Outcome]:
+        """Read a batch. Where that fails, read its records one by one, so that one of them keeps no other back.
+
+        A record that fails alone is put aside, if the control record can be read; if not, the model is broken.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._executor, self._read, raws)
+        except Exception:
+            outcomes: list[Outcome] = []
+        for raw in raws:
+            try:
+                outcomes += await loop.run_in_executor(self._executor, self._read, [raw])
+            except Exception as error:
+                await loop.run_in_executor(self._executor, self._read, [CONTROL])
+                outcomes.append(Outcome(None, (), "read-failed", f"{type(error).__name__}: {error}"))
+        return outcomes
 
     async def _finish(self, arrived: Arrived, outcome: Outcome) -> None:
         if outcome.reason:

@@ -1,4 +1,11 @@
-"""When dead letters stop being the records' fault."""
+"""Whose fault a failure is: a record's, which is put aside, or the worker's, which stops before it commits."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiokafka.errors import MessageSizeTooLargeError
+
+from streams.in_hand import InHand
 
 DEAD_IN_A_ROW = 20
 
@@ -22,3 +29,19 @@ class DeadLetterRun:
     def ended(self) -> None:
         """A record was handled."""
         self._length = 0
+
+
+class Stop:
+    """Ends the worker. `end` must not return to its caller's work; it is given the reason."""
+
+    def __init__(self, end: Callable[[str], None], hand: InHand) -> None:
+        self._end, self._hand = end, hand
+
+    def __call__(self, where: str, error: Exception) -> Any:
+        """Stop because of `error`. What is in hand is not to blame, unless what came of it is too large to be sent:
+
+        then every worker would stop at it for ever, and so the third stop is the last.
+        """
+        if not isinstance(error, MessageSizeTooLargeError):
+            self._hand.let_go()
+        self._end(f"{where}: {type(error).__name__}: {error}")

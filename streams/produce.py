@@ -12,6 +12,10 @@ import faust
 
 from streams.topics import DEAD_REASON, DEAD_SOURCE, Topic
 
+# What the worker's producer sends at most, and what a dead letter's headers add to its record.
+LARGEST = 1_000_000
+HEADERS_MOST = 2_000
+
 
 class Send(NamedTuple):
     """One record to be produced. Without a partition the key decides."""
@@ -54,9 +58,16 @@ class Producer:
 
 
 def dead_letter(topic: Topic, message: Any, reason: str, detail: str) -> Send:
-    """Return the source record as it came, with why it is here and where it was."""
+    """Return the source record as it came, with why it is here and where it was.
+
+    The value of one that is too large with its headers is left out: its source still has it, at the place named.
+    """
+    value, note = message.value, ""
+    size = len(value or b"")
+    if size + len(message.key or b"") > LARGEST - HEADERS_MOST:
+        value, note = None, f" (value of {size} bytes left out)"
     headers = (
-        (DEAD_REASON, f"{reason}: {detail}"[:500].encode()),
+        (DEAD_REASON, f"{reason}: {detail}"[:500].encode() + note.encode()),
         (DEAD_SOURCE, f"{message.topic}/{message.partition}/{message.offset}".encode()),
     )
-    return Send(topic.dead, message.key, message.value, message.partition, headers)
+    return Send(topic.dead, message.key, value, message.partition, headers)

@@ -4,14 +4,14 @@ The order of effects is the promise: evidence and alerts are acknowledged before
 source may be committed. A crash anywhere repeats a record; it never swallows an alert.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import faust
 
 from streams.acks import Acks
 from streams.evidence import Outcome, follow
-from streams.faults import DeadLetterRun
+from streams.faults import DeadLetterRun, Stop
+from streams.in_hand import InHand, place_of
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter
 from streams.records import Position, ShiftAlert
@@ -29,10 +29,11 @@ class ReadingsAgent:
         producer: Producer,
         acks: Acks,
         observer: Observer,
-        halt: Callable[[str], None],
+        hand: InHand,
+        stop: Stop,
     ) -> None:
         self._table, self._producer, self._acks = table, producer, acks
-        self._observer, self._halt = observer, halt
+        self._observer, self._hand, self._stop = observer, hand, stop
         self._dead = DeadLetterRun()
         topic = app.topic(READINGS.name, key_serializer="raw", value_serializer="raw", key_type=bytes, value_type=bytes)
         app.agent(topic, name="readings", concurrency=1)(self._follow_all)
@@ -40,20 +41,27 @@ class ReadingsAgent:
     async def _follow_all(self, stream: Any) -> None:
         async for event in stream.noack().events():
             generation = self._acks.generation(event)
+            place = place_of(event.message)
             try:
-                await self._handle(event.message)
+                self._hand.take([place])
+                await self._handle(event.message, generation)
+                self._hand.put_down([place])
             except Exception as error:
                 # Whatever it is, committing past it would lose the record.
-                self._halt(f"readings: {type(error).__name__}: {error}")
+                self._stop("readings", error)
             await self._acks.done(stream, event, generation)
 
-    async def _handle(self, message: Any) -> None:
+    async def _handle(self, message: Any, generation: int) -> None:
+        if self._hand.spent(place := place_of(message)):
+            deaths = self._hand.deaths(place)
+            await self._put_aside(message, "killed-the-worker", f"in hand when a worker died, {deaths} times")
+            return
         try:
             record = decode_evidence(message.value)
         except Malformed as error:
             await self._put_aside(message, "malformed", str(error))
             return
-        memory = self._table.memory(message.partition)
+        memory = await self._table.memory(message.partition, generation)
         try:
             outcome = follow(record, memory)
         except Exception as error:

@@ -1,35 +1,51 @@
 """The evidence table: one Memory for each partition this worker owns, and the changelog it is rebuilt from.
 
-Faust replays the changelog into the table when partitions are assigned; from there the rows go into the Memory and the
-table lets go of them, so that each is held once. Rows are written here and not through the table, because a table's
-own write is sent unawaited: a refused one would be a log line, and the source committed.
+Rows are sent by our own producer and read by our own reader. A Faust table sends its writes unawaited: a refused one
+would be a log line, and the source committed.
 """
 
+import logging
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import faust
 
+from streams.changelog import Changelog
 from streams.memory import Memory, Row
 from streams.produce import Producer, Send
 from streams.shift_settings import ShiftSettings
-from streams.topics import CHANGELOG, READINGS, TABLE
+from streams.topics import CHANGELOG, READINGS
+
+log = logging.getLogger("parley.stream")
 
 
 class EvidenceTable:
     """Rows of `parley-evidence-changelog`, by partition. Keys carry their partition: `PARTITION ROW-KEY`."""
 
-    def __init__(self, app: faust.App, producer: Producer, settings: ShiftSettings) -> None:
-        self._producer, self._settings = producer, settings
+    def __init__(self, app: faust.App, producer: Producer, changelog: Changelog, settings: ShiftSettings) -> None:
+        self._producer, self._changelog, self._settings = producer, changelog, settings
         self._memories: dict[int, Memory] = {}
-        self._table = app.Table(TABLE, partitions=CHANGELOG.partitions, key_type=bytes, value_type=bytes)
-        self._table.on_recover(self._take_in)
+        self._following: dict[int, int] = {}
+        self._generation: dict[int, int] = {}
         app.on_partitions_assigned.connect(self._on_assigned)
 
-    def memory(self, partition: int) -> Memory:
-        """Return what is known of the partition."""
-        if partition not in self._memories:
-            self._memories[partition] = Memory(self._settings)
+    async def memory(self, partition: int, generation: int) -> Memory:
+        """Return what is known of the partition, all that was logged before it became ours this time included.
+
+        `generation` is how often it was taken from us. Another worker may have written in between, even where the
+        partition seems to have stayed: this worker may have been frozen. Raises what reading the changelog raises.
+        """
+        if self._generation.get(partition) != generation:
+            started = time.monotonic()
+            found = await self._changelog.read(partition, self._following.get(partition, 0))
+            memory = self._memories.setdefault(partition, Memory(self._settings))
+            memory.put(found.rows)
+            self._following[partition], self._generation[partition] = found.following, generation
+            log.info(
+                "%s/%d: %d rows taken in within %.1f s",
+                CHANGELOG.name, partition, len(found.rows), time.monotonic() - started,
+            )  # fmt: skip
         return self._memories[partition]
 
     async def put(self, partition: int, rows: Iterable[Row]) -> None:
@@ -37,20 +53,10 @@ class EvidenceTable:
         await self._producer.send_all(changes(partition, rows))
 
     async def _on_assigned(self, sender: Any, assigned: set[Any], **_: Any) -> None:
-        # A partition that went to another worker is forgotten: when it comes back, its whole log is read again. One
-        # that stayed keeps its Memory, and Faust reads only what was logged since.
+        # What went to another worker is forgotten, and read again from the beginning when it comes back.
         owned = {tp.partition for tp in assigned if tp.topic == READINGS.name}
         for partition in set(self._memories) - owned:
-            del self._memories[partition]
-
-    async def _take_in(self, *_: Any) -> None:
-        recovered: dict[int, list[Row]] = {}
-        for key, value in self._table.data.data.items():
-            partition, _space, row = key.decode().partition(" ")
-            recovered.setdefault(int(partition), []).append(Row(row, value.decode()))
-        self._table.data.data.clear()
-        for partition, rows in recovered.items():
-            self.memory(partition).put(rows)
+            del self._memories[partition], self._following[partition], self._generation[partition]
 
 
 def changes(partition: int, rows: Iterable[Row]) -> list[Send]:

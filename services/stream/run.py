@@ -14,12 +14,16 @@ from services import metrics
 from services.broker.topics import ensure_topics
 from services.logs import start_logging
 from services.settings import Settings
+from services.stream.notes import NotesFile
 from services.stream.observe import MetricsObserver
 from streams.acks import Acks
 from streams.app import create_app
 from streams.articles_agent import ArticlesAgent
-from streams.batch import read_batch
+from streams.batch import ReadStances, read_batch
 from streams.catalogue import read_catalogue
+from streams.changelog import Changelog
+from streams.faults import Stop
+from streams.in_hand import InHand
 from streams.produce import Producer
 from streams.readings_agent import ReadingsAgent
 from streams.shift_settings import ShiftSettings
@@ -49,26 +53,39 @@ def run_worker(settings: Settings) -> None:
     log.info(
         "worker %s, model %s, metrics on %s:%d", metadata.version("parley"), reader.version, settings.metrics_host, port
     )
-    app = create_app(settings.kafka, settings.state, settings.replication)
-    join(app, settings, reader)
+    serve(settings, reader.read, reader.version)
+
+
+def serve(settings: Settings, read_stances: ReadStances, model: str) -> None:
+    """Run the application with this reader of stances until SIGTERM or SIGINT."""
+    notes = NotesFile(settings.state / "stream")
+    hand = InHand(notes.read(), notes.write)
+    app = create_app(settings.kafka, settings.state, settings.replication, settings.session)
+    join(app, settings, read_stances, model, hand)
     worker = faust.Worker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
-    worker.execute_from_commandline()
+    try:
+        worker.execute_from_commandline()
+    finally:
+        # An orderly end is no death: what is still in hand was not committed, and is not to blame.
+        hand.let_go()
 
 
 async def _report_ready(sender: object, **_: object) -> None:
     metrics.READY.set(1)
 
 
-def join(app: faust.App, settings: Settings, reader: StanceReader) -> None:
+def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: str, hand: InHand) -> None:
     """Give the application its two agents."""
     observer = MetricsObserver()
     app.on_rebalance_complete.connect(_report_ready)
     acks = Acks(app, observer)
+    stop = Stop(halt, hand)
     topics = (ARTICLES.dead, READINGS.name, READINGS.dead, POSITIONS.name, ALERTS.name, CHANGELOG.name)
     producer = Producer(app, topics)
     # One thread: onnxruntime spreads a batch over the cores by itself.
     executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
-    read = partial(read_batch, catalogue=read_catalogue(), read_stances=reader.read, model=reader.version)
-    ArticlesAgent(app, read, executor, producer, acks, observer, halt, settings.batch_size, settings.batch_wait)
+    read = partial(read_batch, catalogue=read_catalogue(), read_stances=read_stances, model=model)
+    ArticlesAgent(app, read, executor, producer, acks, observer, hand, stop, settings.batch_size, settings.batch_wait)
     shift_settings = ShiftSettings(false_alerts_per_actor_year=settings.false_alerts_per_actor_year)
-    ReadingsAgent(app, EvidenceTable(app, producer, shift_settings), producer, acks, observer, halt)
+    table = EvidenceTable(app, producer, Changelog(settings.kafka), shift_settings)
+    ReadingsAgent(app, table, producer, acks, observer, hand, stop)

@@ -1,0 +1,71 @@
+"""A partition of the evidence table's changelog -> its rows, from an offset to its end as of now; never writes.
+
+Faust's own recovery is not used: it skips the first record of a partition, goes on when taking in the rows failed, and
+keeps its own idea of what was read, which a rebalance in a rebalance can part from ours.
+"""
+
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.memory import Row
+from streams.topics import CHANGELOG
+
+POLL_MS = 1_000
+SILENT_MOST = 30
+
+
+class Read(NamedTuple):
+    """The rows found, and the offset after the last of them."""
+
+    rows: list[Row]
+    following: int
+
+
+class Changelog:
+    """Reads with a connection of its own, since the group's consumer is busy with what the rows are needed for."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = [address.strip() for address in bootstrap.split(",")]
+
+    async def read(self, partition: int, start: int) -> Read:
+        """Return every row from offset `start` on; a later row of a key stands for all before it.
+
+        Raises what the client raises, and TimeoutError when the broker gives nothing for half a minute.
+        """
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            client_id="parley-changelog",
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+        )
+        await consumer.start()
+        try:
+            return await _read(consumer, TopicPartition(CHANGELOG.name, partition), start)
+        finally:
+            await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer, place: TopicPartition, start: int) -> Read:
+    consumer.assign([place])
+    first = (await consumer.beginning_offsets([place]))[place]
+    end = (await consumer.end_offsets([place]))[place]
+    start = max(start, first)
+    consumer.seek(place, start)
+    rows: dict[str, Row] = {}
+    silent = 0
+    while start < end:
+        records = (await consumer.getmany(place, timeout_ms=POLL_MS)).get(place, [])
+        for record in records:
+            # Taken out and put back, so that the rows keep the order in which they were last written.
+            key = record.key.decode()
+            rows.pop(key, None)
+            rows[key] = Row(key.partition(" ")[2], None if record.value is None else record.value.decode())
+        # The position passes what compaction took away, which the last record's offset does not.
+        position = await consumer.position(place)
+        silent = silent + 1 if position == start else 0
+        if silent >= SILENT_MOST:
+            raise TimeoutError(f"{CHANGELOG.name}/{place.partition}: nothing came after offset {start}, end {end}")
+        start = position
+    return Read(list(rows.values()), start)
