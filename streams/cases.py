@@ -69,19 +69,23 @@ class Case:
         }
 
     def evidence(self, after: State, before: State | None) -> tuple[Evidence, ...]:
-        """Return the readings that speak loudest for `after` over `before` (the mean of the others for None)."""
+        """Return the readings that speak loudest for `after` over `before` (the mean of the others for None).
+
+        One from each report: a headline and the sentence it was made from would say the same twice.
+        """
         found = sorted(
             self._supporting(after, before),
             key=lambda support: (-round(support[0], 9), -support[2].time, support[3].reading),
         )
-        shown: list[Evidence] = []
-        for _, share, _, item in found:
-            reading = self.find(item.reading)
+        shown: dict[str, Evidence] = {}
+        for _, share, report, item in found:
+            article = report.order[1]
+            reading = self.find(item.reading) if article not in shown else None
             if reading is not None:
-                shown.append(_quote(reading, min(1.0, round(share * item.weight, 6))))
+                shown[article] = _quote(reading, min(1.0, round(share * item.weight, 6)))
             if len(shown) == self.settings.evidence_shown:
                 break
-        return tuple(shown)
+        return tuple(shown.values())
 
     def speaks_for(self, reading: Reading, after: State, before: State) -> bool:
         """Whether the reading is likelier under `after` than under `before`."""

@@ -90,7 +90,7 @@ def _reading(
     name: str, n: int, copy: int, when: float, world: World, rng: random.Random, actor: str,
     probabilities: Probabilities, signature: tuple[int, ...], title: str,
 ) -> Reading:  # fmt: skip
-    article = content_id(name, n, copy)
+    article = f"{name}-{n}-{copy}"
     moment = EPOCH + timedelta(days=when)
     late = timedelta(days=rng.uniform(0.2, 5.0)) if rng.random() < world.late else timedelta()
     capacity: Capacity = "unnamed" if rng.random() < 0.1 else "leader"

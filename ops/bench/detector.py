@@ -17,7 +17,7 @@ from streams.shifts import Cause, Life, advance
 class Run:
     """What one actor's readings gave: alerts by threshold, and the effective events per day as the detector saw it."""
 
-    alerts: dict[float, list[ShiftAlert]]
+    alerts: dict[float | None, list[ShiftAlert]]
     rates: list[float] = field(default_factory=list)
     known: float | None = None
 
@@ -25,14 +25,14 @@ class Run:
     def rate(self) -> float:
         return sum(self.rates) / len(self.rates) if self.rates else 0.0
 
-    def confirmed(self, threshold: float) -> list[ShiftAlert]:
+    def confirmed(self, threshold: float | None) -> list[ShiftAlert]:
         return [a for a in self.alerts[threshold] if a.kind == "shift" and a.status == "confirmed"]
 
 
 def watch(
-    readings: Iterable[Reading], settings: ShiftSettings, thresholds: Sequence[float], key: str = "ruritania"
+    readings: Iterable[Reading], settings: ShiftSettings, thresholds: Sequence[float | None], key: str = "ruritania"
 ) -> Run:
-    """Follow the readings in their order. The evidence is the same for all thresholds, only the alerts are not."""
+    """Follow the readings in their order; a threshold of None is the shipped table's. Only the alerts depend on it."""
     dossier = Dossier(settings, make_emissions(settings))
     chosen = {threshold: replace(settings, confirm=threshold) for threshold in thresholds}
     lives = dict.fromkeys(thresholds, Life())
