@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from models.base_encoder import find_encoder
 from models.batches import Dealer
 from models.calibration import calibrate, probabilities
-from models.corpus.rows import LABELS, ROWS, Row, corpus_files, corpus_hash, read_file
+from models.corpus.rows import LABELS, ROWS, Row, corpus_hash, read_corpus
 from models.experiment import Experiment
 from models.export import describe, export_graph
 from models.exported_model import Description
@@ -53,9 +53,8 @@ def train(
     """
     torch.set_num_threads(1)
     encoder = find_encoder(experiment.encoder)
-    files = corpus_files(directory)
-    corpus = corpus_hash(files)
-    rows = [row for path in files for row in read_file(path)]
+    rows = read_corpus(directory)
+    corpus = corpus_hash(rows)
     learnt = [row for row in rows if not row.held_out]
     held_out = [row for row in rows if row.held_out]
     run = runs / f"{name}-{content_id(msgspec.json.encode(experiment), corpus)[:8]}"

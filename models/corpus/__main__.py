@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     files = corpus_files()
     placed = [(path, row) for path in files for row in read_file(path)]
     rows = [row for _, row in placed]
-    say(f"corpus {corpus_hash(files)}: {len(rows)} rows in {len(files)} files, {len({r.group for r in rows})} groups\n")
+    say(f"corpus {corpus_hash(rows)}: {len(rows)} rows in {len(files)} files, {len({r.group for r in rows})} groups\n")
     for field in ("label", "provenance", "style", "capacity", "voice"):
         counts = Counter(getattr(row, field) or "(not noted)" for row in rows)
         say(f"{field}: {', '.join(f'{name} {count}' for name, count in counts.most_common())}\n")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.corpus.rows import corpus_files, corpus_hash, read_corpus
+from models.corpus.rows import corpus_hash, read_corpus
 from models.exported_model import DESCRIPTION, EXPORTED, GRAPH, ModelProblem, code_hash, read_description
 from models.predict import StanceReader, Text
 from streams.records import Probabilities, Statement
@@ -82,7 +82,7 @@ def test_the_exported_model_is_small_and_belongs_to_this_code() -> None:
 
 
 def test_the_exported_model_was_made_from_this_corpus() -> None:
-    assert read_description(EXPORTED).corpus == corpus_hash(corpus_files())
+    assert read_description(EXPORTED).corpus == corpus_hash(read_corpus())
 
 
 def test_a_missing_model_is_one_clear_line(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from models.corpus.__main__ import REAL, real_texts
 from models.corpus.form import form_macro_f1
 from models.corpus.overlap import alike, count_ngrams, shared_shingles, shingles
-from models.corpus.rows import BadRow, Row, read_corpus, read_file
+from models.corpus.rows import BadRow, Row, corpus_hash, read_corpus, read_file
 from models.corpus.validate import FORM_LIMIT, check_actors, check_overlap, check_rows
 from streams.catalogue import read_catalogue
 
@@ -89,6 +90,14 @@ def test_a_line_that_is_no_row_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text('{"text": "a", "label": "neither"}\n\n{"text": "b", "label": "maybe"}\n')
     with pytest.raises(BadRow, match=r"bad\.jsonl, line 3"):
         [*read_file(tmp_path / "bad.jsonl")]
+
+
+def test_the_corpus_is_the_same_in_another_order_and_another_with_one_label_changed() -> None:
+    few = ROWS[:5]
+    assert corpus_hash(few) == corpus_hash(few[::-1])
+    assert corpus_hash(few) == corpus_hash([msgspec.structs.replace(few[0], trap="corrected"), *few[1:]])
+    other = "favor" if few[0].label == "neither" else "neither"
+    assert corpus_hash(few) != corpus_hash([msgspec.structs.replace(few[0], label=other), *few[1:]])
 
 
 @pytest.mark.data
