@@ -47,6 +47,11 @@ class Case:
     def likeliest(self) -> State:
         return STATES[likeliest(self.filtered)]
 
+    @property
+    def newest_evidence(self) -> datetime | None:
+        """The event time of the latest reading that counts."""
+        return at_time(self.dossier.latest) if self.dossier.events else None
+
     def probability(self, state: State) -> float:
         return self.filtered[INDEX[state]]
 

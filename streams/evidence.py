@@ -127,8 +127,7 @@ def _now(key: str, memory: Memory, clock: datetime | None) -> float:
     """The stream's time: the last Pulse, or the key's latest evidence where no Pulse has reached it yet."""
     dossier = memory.dossier(key)
     dossier.refresh()
-    latest = max((report.time for event in dossier.events[-4:] for report in event.leads), default=0.0)
-    return max(latest, clock.timestamp() if clock is not None else 0.0)
+    return max(dossier.latest, clock.timestamp() if clock is not None else 0.0)
 
 
 def _look(position: Position) -> tuple[object, ...]:

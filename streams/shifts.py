@@ -225,6 +225,7 @@ def _new_alert(
         probability=round(probability, 6),
         status=status,
         evidence=case.evidence(after, None if before == "unknown" else before),
+        newest_evidence=case.newest_evidence,
     )
 
 
@@ -235,4 +236,5 @@ def _next_state(alert: ShiftAlert, case: Case, status: AlertStatus, probability:
         revision=alert.revision + 1,
         at=at_time(case.now),
         probability=round(min(1.0, max(0.0, probability)), 6),
+        newest_evidence=case.newest_evidence,
     )

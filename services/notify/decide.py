@@ -104,7 +104,7 @@ def age(owed: Owed, now: float) -> float:
     The first part is on the stream's clock, the second on the machine's, so that a replayed or sample timeline is
     judged in its own time and an outage of ours still counts.
     """
-    newest = max((evidence.published for evidence in owed.state.evidence), default=owed.state.at)
+    newest = owed.state.newest_evidence or owed.state.at
     return max(0.0, (owed.state.at - newest).total_seconds()) + max(0.0, now - owed.written)
 
 

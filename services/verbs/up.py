@@ -6,9 +6,7 @@ import click
 
 
 @click.command(name="up")
-@click.option(
-    "--feeds", help="OPML file of real feeds, or its http(s) address, instead of the sample newsroom."
-)
+@click.option("--feeds", help="OPML file of real feeds, or its http(s) address, instead of the sample newsroom.")
 @click.option("--kafka", help="Bootstrap servers of a real broker, instead of the embedded one.")
 @click.option("--slack", help="Slack incoming-webhook URL that alerts are posted to.")
 @click.option("--webhook", help="URL that alerts are posted to (Standard Webhooks).")

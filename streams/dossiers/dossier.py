@@ -51,6 +51,11 @@ class Dossier:
         """Whether nothing is left to base a position on."""
         return not self._reports and not self.archive.rows
 
+    @property
+    def latest(self) -> float:
+        """The time of the newest report that counts, 0.0 where there is none; to be read after `refresh`."""
+        return max((report.time for event in self.events[-4:] for report in event.leads), default=0.0)
+
     def add(self, reading: Reading) -> None:
         """Take in a reading; the same one again, or a newer version of it, takes its own place."""
         if not is_evidence(reading) or self.archive.holds(reading.article, reading.revision):

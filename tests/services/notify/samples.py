@@ -54,6 +54,7 @@ def alert(
     at: datetime = NOON + timedelta(hours=1),
     quotes: tuple[Evidence, ...] | None = None,
 ) -> ShiftAlert:
+    quotes = (evidence(),) if quotes is None else quotes
     return ShiftAlert(
         id=id,
         kind=kind,
@@ -66,7 +67,8 @@ def alert(
         probability=0.93,
         status=status,
         revision=revision,
-        evidence=(evidence(),) if quotes is None else quotes,
+        evidence=quotes,
+        newest_evidence=max((quote.published for quote in quotes), default=None),
     )
 
 
