@@ -42,6 +42,9 @@ class Stop:
 
         then every worker would stop at it for ever, and so the third stop is the last.
         """
-        if not isinstance(error, MessageSizeTooLargeError):
-            self._hand.let_go()
-        self._end(f"{where}: {type(error).__name__}: {error}")
+        try:
+            if not isinstance(error, MessageSizeTooLargeError):
+                self._hand.let_go()
+        finally:
+            # Where the notes cannot be written, the disk is what failed, and the end is still the end.
+            self._end(f"{where}: {type(error).__name__}: {error}")

@@ -1,8 +1,6 @@
 """The worker's composition root: the one place where Faust, the stance model and the metrics meet."""
 
 import logging
-import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import metadata
@@ -14,6 +12,7 @@ from services import metrics
 from services.broker.topics import ensure_topics
 from services.logs import start_logging
 from services.settings import Settings
+from services.stream.ending import EndingWorker, halt, leave
 from services.stream.notes import NotesFile
 from services.stream.observe import MetricsObserver
 from streams.acks import Acks
@@ -31,16 +30,6 @@ from streams.tables import EvidenceTable
 from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS
 
 log = logging.getLogger("parley.stream")
-
-BROKEN = 70  # EX_SOFTWARE: the supervisor restarts the worker, and what was in hand is delivered again.
-
-
-def halt(reason: str) -> None:
-    """End the process at once, so that nothing in hand is committed by an orderly shutdown."""
-    log.critical("the worker stops before it commits: %s", reason)
-    logging.shutdown()
-    sys.stderr.flush()
-    os._exit(BROKEN)
 
 
 def run_worker(settings: Settings) -> None:
@@ -62,12 +51,19 @@ def serve(settings: Settings, read_stances: ReadStances, model: str) -> None:
     hand = InHand(notes.read(), notes.write)
     app = create_app(settings.kafka, settings.state, settings.replication, settings.session)
     join(app, settings, read_stances, model, hand)
-    worker = faust.Worker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
+    worker = EndingWorker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
+    worker.late = hand.let_go
+    code = 1
     try:
         worker.execute_from_commandline()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
     finally:
         # An orderly end is no death: what is still in hand was not committed, and is not to blame.
-        hand.let_go()
+        try:
+            hand.let_go()
+        finally:
+            leave(code)
 
 
 async def _report_ready(sender: object, **_: object) -> None:

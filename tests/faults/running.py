@@ -1,0 +1,98 @@
+"""Worker processes of a test: started, signalled, read from, and none left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.faults.kafka import Kafka, until
+
+START_SECONDS = 90.0
+
+
+class Worker:
+    """One process, and what it left in its log and its journal."""
+
+    def __init__(
+        self,
+        kafka: Kafka,
+        directory: Path,
+        *options: object,
+        name: str = "worker",
+        preexec: Callable[[], None] | None = None,
+    ) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.journal, self.log = directory / f"{name}.journal", directory / f"{name}.log"
+        env = {
+            **os.environ,
+            "PARLEY_KAFKA": kafka.broker.bootstrap,
+            "PARLEY_KAFKA_API_VERSION": kafka.api_version,
+            "PARLEY_STATE": str(directory / "state"),
+            "PARLEY_SESSION": str(kafka.session),
+        }
+        command = [sys.executable, "-m", "tests.faults.worker", "--journal", str(self.journal), *map(str, options)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=preexec,  # noqa: PLW1509  Runs one system call before exec.
+            )
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    def events(self, event: str) -> list[dict[str, Any]]:
+        """Return what this process, and those before it with its name, noted under that name."""
+        lines = self.journal.read_bytes().splitlines() if self.journal.exists() else []
+        return [fact for line in lines if (fact := json.loads(line))["event"] == event]
+
+    def rounds(self, event: str) -> list[int]:
+        """Return the numbers of the inputs that were `reading` (begun) or `read` (ended)."""
+        return [number for fact in self.events(event) for number in fact["rounds"]]
+
+    def await_event(self, event: str, times: int = 1, seconds: float = START_SECONDS) -> None:
+        until(lambda: len(self.events(event)) >= times, seconds, f"no {event} in time:\n{self.words()}")
+
+    def await_in_hand(self, seconds: float = START_SECONDS) -> list[int]:
+        """Wait until this process has begun a batch and not ended it, and return its numbers."""
+
+        def own(event: str) -> list[dict[str, Any]]:
+            return [fact for fact in self.events(event) if fact["pid"] == self.process.pid]
+
+        until(lambda: len(own("reading")) > len(own("read")), seconds, f"nothing in hand:\n{self.words()}")
+        return [int(number) for number in own("reading")[-1]["rounds"]]
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL, and wait for the end."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self, seconds: float = 30.0) -> int:
+        """SIGTERM, and return the exit code."""
+        self.process.terminate()
+        return self.process.wait(seconds)
+
+    def await_exit(self, seconds: float = START_SECONDS) -> int:
+        return self.process.wait(seconds)
+
+    def words(self) -> str:
+        """The end of its log."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])

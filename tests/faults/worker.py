@@ -1,0 +1,140 @@
+"""The worker as a process for fault tests: the real agents with a reader of stances that can be slow, raise or kill.
+
+What a test has to know of the inside goes to a journal, a file of JSON lines. Nothing of this is in the product: the
+composition root takes any reader, and sends are watched from outside.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from faust.transport.drivers.aiokafka import Consumer
+
+from services.logs import start_logging
+from services.settings import Settings, read_settings
+from services.stream import run
+from streams import acks, commits, in_hand
+from streams.produce import Producer, Send
+from streams.records import Probabilities, Statement
+from streams.topics import ALERTS, CHANGELOG
+
+ROUND = re.compile(r"round (\d+)")
+FAVOR = Probabilities(favor=0.9, against=0.03, neither=0.07)
+
+
+class Journal:
+    """Lines that outlive the process."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def __call__(self, event: str, **facts: object) -> None:
+        os.write(self._file, json.dumps({"event": event, "pid": os.getpid(), **facts}).encode() + b"\n")
+
+
+def make_reader(options: argparse.Namespace, journal: Journal) -> Any:
+    """Return what stands for the model: everybody is in favor."""
+
+    def read(statements: Sequence[Statement]) -> list[Probabilities]:
+        rounds = [int(found[1]) for statement in statements if (found := ROUND.search(statement.quote))]
+        journal("reading", rounds=rounds)
+        time.sleep(options.slow)
+        if options.broken or set(rounds) & set(options.raise_on):
+            raise ValueError(f"the reader was told to fail on {rounds}")
+        if set(rounds) & set(options.die_on):
+            os.kill(os.getpid(), signal.SIGKILL)
+        journal("read", rounds=rounds)
+        return [FAVOR] * len(statements)
+
+    return read
+
+
+def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
+    """Stop, hold or kill the process at the sends that a test is about."""
+    send_all = Producer.send_all
+    writes = 0
+
+    async def watched(self: Producer, sends: Iterable[Send]) -> None:
+        nonlocal writes
+        sends = list(sends)
+        if any(send.topic == CHANGELOG.name for send in sends):
+            writes += 1
+            if writes == options.freeze_at_write:
+                journal("freezing", rows=[send.key.decode() for send in sends if send.key])
+                os.kill(os.getpid(), signal.SIGSTOP)
+                journal("woke")
+        alerts = [send for send in sends if send.topic == ALERTS.name]
+        if not alerts or not options.before_alert:
+            await send_all(self, sends)
+            return
+        await send_all(self, [send for send in sends if send.topic != ALERTS.name])
+        journal("before-alert")
+        if options.before_alert == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        while not os.path.exists(options.before_alert):  # noqa: ASYNC110, ASYNC240  Another process makes it.
+            await asyncio.sleep(0.02)
+        await send_all(self, alerts)
+        journal("alert-sent")
+
+    Producer.send_all = watched  # type: ignore[method-assign]
+
+
+def switch_off(guard: str) -> None:
+    """Take one guard out, to see that the tests notice."""
+    if guard == "acks":
+        # As Faust does it: what is skipped in a rebalance is acknowledged.
+        setattr(commits.GuardedConsumer, "ack", Consumer.ack)  # noqa: B010  For mypy it is a method.
+    elif guard == "awaited":
+        start = Producer._start
+
+        async def send_all(self: Producer, sends: Iterable[Send]) -> None:
+            for send in sends:
+                await start(self, send)
+
+        Producer.send_all = send_all  # type: ignore[method-assign]
+    elif guard == "in-hand":
+        in_hand.InHand.spent = lambda *_: False  # type: ignore[method-assign]
+    elif guard == "done-first":
+        # Acknowledge what has only just arrived.
+        generation = acks.Acks.generation
+
+        def arrived(self: Any, event: Any) -> int:
+            self._app.consumer.done(event.message)
+            return generation(self, event)
+
+        acks.Acks.generation = arrived  # type: ignore[method-assign]
+
+
+def parse() -> tuple[argparse.Namespace, Settings]:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--slow", type=float, default=0.0)
+    parser.add_argument("--raise-on", type=int, nargs="*", default=[])
+    parser.add_argument("--die-on", type=int, nargs="*", default=[])
+    parser.add_argument("--broken", action="store_true")
+    parser.add_argument("--before-alert", default="")
+    parser.add_argument("--freeze-at-write", type=int, default=0)
+    parser.add_argument("--without", default="")
+    return parser.parse_args(), read_settings()
+
+
+def main() -> None:
+    options, settings = parse()
+    start_logging(settings.log_level)
+    journal = Journal(options.journal)
+    if options.without:
+        switch_off(options.without)
+    watch_sends(options, journal)
+    journal("started")
+    run.serve(settings, make_reader(options, journal), "faults")
+
+
+if __name__ == "__main__":
+    main()
