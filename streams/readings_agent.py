@@ -62,6 +62,8 @@ class ReadingsAgent:
             await self._put_aside(message, "malformed", str(error))
             return
         memory = await self._table.memory(message.partition, generation)
+        if self._table.followed(message):
+            return
         try:
             outcome = follow(record, memory)
         except Exception as error:
@@ -71,7 +73,8 @@ class ReadingsAgent:
         self._dead.ended()
         await self._producer.send_all([*changes(message.partition, outcome.rows), *_tellings(outcome)])
         memory.put(outcome.states)
-        await self._table.put(message.partition, outcome.states)
+        if any(outcome):
+            await self._table.put(message, outcome.states)
         for position in outcome.positions:
             self._observer.position_moved(position)
         for alert in outcome.alerts:

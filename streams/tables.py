@@ -2,12 +2,16 @@
 
 Rows are sent by our own producer and read by our own reader. A Faust table sends its writes unawaited: a refused one
 would be a log line, and the source committed.
+
+Beside the Memory's rows (streams/memory.py) there is one, `followed`, that says up to which record of `readings.v1` all
+effects are acknowledged. A commit lags behind them by up to a second, and a record that is delivered again after later
+evidence was stored would be judged in the light of it: an alert would get its id from the wrong reading.
 """
 
 import logging
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import faust
 
@@ -19,6 +23,18 @@ from streams.topics import CHANGELOG, READINGS
 
 log = logging.getLogger("parley.stream")
 
+FOLLOWED = "followed"
+
+
+class Followed(NamedTuple):
+    """The last record whose effects are all acknowledged. The time tells it from one of a topic made anew."""
+
+    offset: int
+    time: float
+
+    def includes(self, message: Any) -> bool:
+        return bool(message.offset <= self.offset and message.timestamp <= self.time)
+
 
 class EvidenceTable:
     """Rows of `parley-evidence-changelog`, by partition. Keys carry their partition: `PARTITION ROW-KEY`."""
@@ -28,6 +44,7 @@ class EvidenceTable:
         self._memories: dict[int, Memory] = {}
         self._following: dict[int, int] = {}
         self._generation: dict[int, int] = {}
+        self._followed: dict[int, Followed] = {}
         app.on_partitions_assigned.connect(self._on_assigned)
 
     async def memory(self, partition: int, generation: int) -> Memory:
@@ -41,6 +58,9 @@ class EvidenceTable:
             found = await self._changelog.read(partition, self._following.get(partition, 0))
             memory = self._memories.setdefault(partition, Memory(self._settings))
             memory.put(found.rows)
+            for row in found.rows:
+                if row.key == FOLLOWED and row.value is not None:
+                    self._followed[partition] = _read_followed(row.value)
             self._following[partition], self._generation[partition] = found.following, generation
             log.info(
                 "%s/%d: %d rows taken in within %.1f s",
@@ -48,15 +68,25 @@ class EvidenceTable:
             )  # fmt: skip
         return self._memories[partition]
 
-    async def put(self, partition: int, rows: Iterable[Row]) -> None:
-        """Log rows that the Memory has. Returns when the broker has them; raises what the producer raised."""
-        await self._producer.send_all(changes(partition, rows))
+    def followed(self, message: Any) -> bool:
+        """Return whether all that follows from the message was acknowledged before. Its `memory` must be known."""
+        place = self._followed.get(message.partition)
+        return place is not None and place.includes(message)
+
+    async def put(self, message: Any, rows: Iterable[Row]) -> None:
+        """Log rows that the Memory has, and with them that the message needs no more following.
+
+        Returns when the broker has them; raises what the producer raised.
+        """
+        followed = Row(FOLLOWED, f"{message.offset} {message.timestamp!r}")
+        await self._producer.send_all(changes(message.partition, [*rows, followed]))
 
     async def _on_assigned(self, sender: Any, assigned: set[Any], **_: Any) -> None:
         # What went to another worker is forgotten, and read again from the beginning when it comes back.
         owned = {tp.partition for tp in assigned if tp.topic == READINGS.name}
         for partition in set(self._memories) - owned:
             del self._memories[partition], self._following[partition], self._generation[partition]
+            self._followed.pop(partition, None)
 
 
 def changes(partition: int, rows: Iterable[Row]) -> list[Send]:
@@ -70,3 +100,8 @@ def changes(partition: int, rows: Iterable[Row]) -> list[Send]:
         )
         for row in rows
     ]
+
+
+def _read_followed(value: str) -> Followed:
+    offset, _, time_ = value.partition(" ")
+    return Followed(int(offset), float(time_))
