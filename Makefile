@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: help run install test check train lock kafka kafka-jars packages
+.PHONY: help run install train test check test-faults lock kafka kafka-jars packages test-extras
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,14 +53,16 @@ packages:  ## Install the system packages that some tests need (Debian: Java, Ma
 	command -v java >/dev/null && command -v mvn >/dev/null \
 	  || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless maven; }
 
+test-extras: packages kafka-jars $(VENV)/.train  ## Install what some tests need beyond `make test`: Java, Maven, Kafka, torch
+
 lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
 	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt"; do \
 	  set -- $$layer; out=$$1; shift; \
 	  ../../$(VENV)/bin/uv pip compile ../../pyproject.toml --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet $$@ -o $$out.txt; done
 
 check: $(VENV)/.dev  ## Lint, types, and the directions between the rooms
-	$(VENV)/bin/ruff check services models streams tests
-	$(VENV)/bin/ruff format --check services models streams tests
+	$(VENV)/bin/ruff check services models streams tests ops
+	$(VENV)/bin/ruff format --check services models streams tests ops
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
