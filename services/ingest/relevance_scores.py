@@ -1,6 +1,7 @@
 """Scores the relevance rule on labelled articles: python -m services.ingest.relevance_scores FILE.jsonl [--errors].
 
-Lines are articles with `relevant` (true or false) beside `title` and `text`.
+Lines are articles with `relevant` (true or false; null where it is arguable, which is not scored) beside `title` and
+`text`.
 """
 
 import argparse
@@ -16,7 +17,8 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--errors", action="store_true", help="list what was judged wrongly")
     options = parser.parse_args()
-    rows = [json.loads(line) for line in options.file.read_text().splitlines() if line.strip()]
+    lines = (json.loads(line) for line in options.file.read_text().splitlines() if line.strip())
+    rows = [row for row in lines if row["relevant"] is not None]
     hits = false = missed = 0
     for row in rows:
         verdict = judge(row["title"], row.get("text") or "")
