@@ -48,7 +48,7 @@ def make_position(key: str, dossier: Dossier, now: float, alive: frozenset[str])
     state = likeliest(chances)
     known = dossier.known is not None
     stance: State = STATES[state] if known else "unknown"
-    last = max(report.time for event in events[-4:] for report in event.leads)
+    last = dossier.latest
     recent = recent_events(dossier, now)
     return Position(
         actor=actor,
@@ -71,7 +71,7 @@ def recent_events(dossier: Dossier, now: float) -> tuple[float, set[str]]:
         if event.start < since:
             break
         count += event.count
-        outlets.update(report.outlet for report in event.leads)
+        outlets |= event.outlets
     return count, outlets
 
 

@@ -54,7 +54,8 @@ class Dossier:
     @property
     def latest(self) -> float:
         """The time of the newest report that counts, 0.0 where there is none; to be read after `refresh`."""
-        return max((report.time for event in self.events[-4:] for report in event.leads), default=0.0)
+        # An event reports for 72 hours at most, in which seven others can have started.
+        return max((event.latest for event in self.events[-8:]), default=0.0)
 
     def add(self, reading: Reading) -> None:
         """Take in a reading; the same one again, or a newer version of it, takes its own place."""
@@ -214,7 +215,7 @@ class Dossier:
         count, outlets, since = 0.0, set[str](), self.events[index].start - self.settings.known_days * DAY
         while index >= 0 and self.events[index].start >= since:
             count += self.events[index].count
-            outlets.update(report.outlet for report in self.events[index].leads)
+            outlets |= self.events[index].outlets
             if count >= self.settings.known_events - 1e-9 and len(outlets) >= self.settings.known_outlets:
                 return True
             index -= 1

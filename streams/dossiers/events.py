@@ -17,13 +17,16 @@ from streams.shift_settings import HOUR, ShiftSettings
 class Event:
     """One occasion. `count` is the effective number of independent statements, `share` what each of them counts.
 
-    `evidence` is the log-likelihood of the whole event under favor, mixed and against.
+    `evidence` is the log-likelihood of the whole event under favor, mixed and against; `latest` the time of its last
+    report. All but `leads` is set by `weigh`.
     """
 
     leads: list[Report] = field(default_factory=list)
     count: float = 0.0
     share: float = 0.0
     evidence: Triple = (0.0, 0.0, 0.0)
+    outlets: frozenset[str] = frozenset()
+    latest: float = 0.0
     frozen: bool = False
 
     @property
@@ -45,6 +48,8 @@ class Event:
                 sums[2] += item.weight * item.evidence[2]
         share = 1.0 / (1.0 + max(0.0, size - 1.0) * rho)
         self.share, self.count = share, size * share
+        self.outlets = frozenset([report.outlet for report in self.leads])
+        self.latest = self.leads[-1].order[0]
         self.evidence = (sums[0] * share, sums[1] * share, sums[2] * share)
 
 
