@@ -7,12 +7,16 @@ still move the position.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.dossiers.reports import Report, Signature
 from streams.shift_settings import HOUR, ShiftSettings
+
+# Signatures for which a shelf has room at first: most people who are quoted are quoted seldom.
+ROOM: Final = 4
 
 
 @dataclass(slots=True, eq=False)
@@ -89,8 +93,8 @@ class Shelf:
             return []
         width = len(report.signature)
         if width not in self._reports:
-            self._signatures[width] = np.zeros((16, width), dtype=np.uint64)
-            self._times[width] = np.full(16, np.inf)
+            self._signatures[width] = np.zeros((ROOM, width), dtype=np.uint32)
+            self._times[width] = np.full(ROOM, np.inf)
             self._reports[width] = []
         reports = self._reports[width]
         if len(reports) == len(self._times[width]):
@@ -116,12 +120,15 @@ class Shelf:
             width = len(report.signature)
             self._times[width][slot] = np.inf
             self._reports[width][slot] = None
+        if not self._slots:
+            for shelf in (self._signatures, self._times, self._reports):
+                shelf.clear()
 
     def _grow(self, width: int) -> None:
         """Close the gaps that removed reports left, and double the room that the others need."""
         kept = [report for report in self._reports[width] if report is not None]
-        room = max(16, 2 * len(kept))
-        signatures, times = np.zeros((room, width), dtype=np.uint64), np.full(room, np.inf)
+        room = max(ROOM, 2 * len(kept))
+        signatures, times = np.zeros((room, width), dtype=np.uint32), np.full(room, np.inf)
         for slot, report in enumerate(kept):
             signatures[slot] = self._signatures[width][self._slots[report]]
             times[slot] = report.time
