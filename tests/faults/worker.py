@@ -23,7 +23,7 @@ from services.stream import run
 from streams import acks, commits, in_hand
 from streams.produce import Producer, Send
 from streams.records import Probabilities, Statement
-from streams.topics import ALERTS, CHANGELOG
+from streams.topics import ALERTS, CHANGELOG, decode_alert
 
 ROUND = re.compile(r"round (\d+)")
 FAVOR = Probabilities(favor=0.9, against=0.03, neither=0.07)
@@ -33,6 +33,7 @@ class Journal:
     """Lines that outlive the process."""
 
     def __init__(self, path: Path) -> None:
+        self.before = [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def __call__(self, event: str, **facts: object) -> None:
@@ -60,28 +61,34 @@ def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
     """Stop, hold or kill the process at the sends that a test is about."""
     send_all = Producer.send_all
     writes = 0
+    died = {(fact["event"], state) for fact in journal.before if "states" in fact for state in fact["states"]}
 
     async def watched(self: Producer, sends: Iterable[Send]) -> None:
         nonlocal writes
         sends = list(sends)
-        if any(send.topic == CHANGELOG.name for send in sends):
+        rows = [send.key.decode() for send in sends if send.topic == CHANGELOG.name and send.key]
+        if rows:
             writes += 1
             if writes == options.freeze_at_write:
-                journal("freezing", rows=[send.key.decode() for send in sends if send.key])
+                journal("freezing", rows=rows)
                 os.kill(os.getpid(), signal.SIGSTOP)
                 journal("woke")
         alerts = [send for send in sends if send.topic == ALERTS.name]
-        if not alerts or not options.before_alert:
-            await send_all(self, sends)
-            return
-        await send_all(self, [send for send in sends if send.topic != ALERTS.name])
-        journal("before-alert")
-        if options.before_alert == "die":
+        states = [f"{alert.id}.{alert.revision}" for alert in (decode_alert(send.value) for send in alerts)]
+        if alerts and options.die == "before-alert" and ("before-alert", states[0]) not in died:
+            await send_all(self, [send for send in sends if send.topic != ALERTS.name])
+            journal("before-alert", states=states)
             os.kill(os.getpid(), signal.SIGKILL)
-        while not os.path.exists(options.before_alert):  # noqa: ASYNC110, ASYNC240  Another process makes it.
-            await asyncio.sleep(0.02)
-        await send_all(self, alerts)
-        journal("alert-sent")
+        if alerts and options.hold_alerts:
+            await send_all(self, [send for send in sends if send.topic != ALERTS.name])
+            journal("before-alert")
+            while not os.path.exists(options.hold_alerts):  # noqa: ASYNC110, ASYNC240  Another process makes it.
+                await asyncio.sleep(0.02)
+            sends = alerts
+        await send_all(self, sends)
+        if alerts and options.die == "after-alert" and ("after-alert", states[0]) not in died:
+            journal("after-alert", states=states)
+            os.kill(os.getpid(), signal.SIGKILL)
 
     Producer.send_all = watched  # type: ignore[method-assign]
 
@@ -119,7 +126,8 @@ def parse() -> tuple[argparse.Namespace, Settings]:
     parser.add_argument("--raise-on", type=int, nargs="*", default=[])
     parser.add_argument("--die-on", type=int, nargs="*", default=[])
     parser.add_argument("--broken", action="store_true")
-    parser.add_argument("--before-alert", default="")
+    parser.add_argument("--hold-alerts", default="")
+    parser.add_argument("--die", choices=["", "before-alert", "after-alert"], default="")
     parser.add_argument("--freeze-at-write", type=int, default=0)
     parser.add_argument("--without", default="")
     return parser.parse_args(), read_settings()
