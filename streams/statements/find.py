@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Final, NamedTuple
 
 from streams.catalogue import Catalogue, Mention
 from streams.records import Article, Statement
-from streams.statements.agents import find_agents
+from streams.statements.agents import Agent, find_agents
+from streams.statements.authors import demands_something, find_author
 from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
 from streams.statements.markup import blank_markup, is_english
@@ -16,7 +16,7 @@ from streams.statements.quotes import Run, is_all_quoted, make_statement
 from streams.statements.sentences import Sentence, split_headline, split_text
 from streams.statements.tokens import Token, tokenize
 from streams.statements.topic import mark_sentences, may_be_about_war
-from streams.statements.voices import find_voices
+from streams.statements.voices import Voice, find_voices
 
 # A newspaper's longest report has some 40,000 characters; what is longer is a collection or no prose.
 LONGEST_BODY: Final = 60_000
@@ -49,8 +49,8 @@ def read_article(article: Article, catalogue: Catalogue) -> Found:
     """Return the article's statements, at most `MOST_STATEMENTS`, and the reasons for what was left out.
 
     Every quote is exactly `article.body[start:end]`. A person who is only spoken about makes no statement, nor does a
-    narrator. Of the headline every actor's statement is kept, of the text those that can bear on a settlement of this
-    war. Time is linear in the text.
+    narrator; the author of an opinion does with what it asks for, as an expert. Of the headline every actor's statement
+    is kept, of the text those that can bear on a settlement of this war. Time is linear in the text.
     """
     skipped: Counter[str] = Counter()
     body = article.body
@@ -59,7 +59,7 @@ def read_article(article: Article, catalogue: Catalogue) -> Found:
     prose = blank_markup(body[:LONGEST_BODY])
     if len(body) > LONGEST_BODY:
         skipped["too-long"] += 1
-    walk = _Walk(body, article.published.date(), catalogue, home_of(article.outlet))
+    walk = _Walk(article, catalogue)
     statements = walk.read(prose, len(article.title))
     skipped.update(walk.skipped)
     unique: dict[tuple[str, str, int, int], Statement] = {}
@@ -74,12 +74,15 @@ def read_article(article: Article, catalogue: Catalogue) -> Found:
 class _Walk:
     """One pass over one article."""
 
-    def __init__(self, body: str, on: date, catalogue: Catalogue, home: str | None) -> None:
-        self._body = body
-        self._on = on
-        self._home = home
+    def __init__(self, article: Article, catalogue: Catalogue) -> None:
+        self._article = article
+        self._body = article.body
+        self._on = article.published.date()
+        self._home = home_of(article.outlet)
         self._catalogue = catalogue
-        self._floor = Floor(catalogue, on)
+        self._floor = Floor(catalogue, self._on)
+        # The sentences that ask for something in nobody's name: number, start, end, and whether they can matter.
+        self._demands: list[tuple[int, int, int, bool]] = []
         self.skipped: Counter[str] = Counter()
 
     def read(self, prose: str, title_length: int) -> list[Statement]:
@@ -100,7 +103,21 @@ class _Walk:
                 for mention in mentions[inside:following]
             ]
             self._read_sentence(at, sentence, shifted, runs, kept=kept)
-        return [make_statement(self._body, run, self._on) for run in runs if run.kept]
+        spoken = sorted([*runs, *self._argue()], key=lambda run: run.start)
+        return [make_statement(self._body, run, self._on) for run in spoken if run.kept]
+
+    def _argue(self) -> list[Run]:
+        """What the author asks for, where the article is an author's argument."""
+        author = find_author(self._article, len(self._demands)) if self._demands else None
+        if author is None or self._holds_office(author):
+            return []
+        voice = Voice(Agent(0, 0, -1, -1, author, "expert", "expert", "person"), "speech")
+        return [Run(at, start, end, voice, kept, named=False) for at, start, end, kept in self._demands]
+
+    def _holds_office(self, name: str) -> bool:
+        """Whether the author is in the catalogue as anything but an expert: what they write is no expert's."""
+        found = self._catalogue.find_mentions(name, self._on)
+        return any(one.kind == "person" and one.end == len(name) and one.actor != "expert" for one in found)
 
     def _split(self, prose: str, title_length: int) -> tuple[list[Sentence], list[bool]]:
         """The sentences of the text up to the last one that can matter, and which of them can."""
@@ -140,6 +157,10 @@ class _Walk:
             for voice in voices
             if voice.agent.actor is not None and voice.agent.kind != "demonym"
         )
+        # "Allied states …": a demonym in front of a noun that is also a verb is no voice.
+        narrated = all(voice.agent.kind == "demonym" for voice in voices)
+        if narrated and not sentence.headline and demands_something(tokens):
+            self._demands.append((at, sentence.start, sentence.end, kept))
         if not sentence.headline:
             self._floor.hear(tokens, agents, [voice.agent for voice in voices if voice.sort == "speech"], at)
 
