@@ -11,7 +11,7 @@ Labels = NDArray[np.int64]
 
 # The shares of favor, against and neither among statements that pass the relevance rule: an estimate, and the one
 # number here that is a judgement. The corpus is richer in stances than the stream, on purpose.
-STREAM: Final = (0.22, 0.16, 0.62)
+STREAM: Final = (0.20, 0.13, 0.67)
 
 
 def shares(labels: Labels, count: int = 3) -> Floats:
