@@ -40,10 +40,15 @@ class Acks:
         message = event.message
         if self.generation(event) == generation:
             self._app.consumer.done(message)
+            self._observer.record_handled(message.topic, message.partition, self._lag(message))
         # This one is for Faust's own statistics; what may be committed was said above.
         await stream.ack(event)
-        self._observer.record_handled(message.topic, message.partition, self._lag(message))
 
     def _lag(self, message: Any) -> int:
-        end = self._app.consumer.highwater(message.tp)
+        try:
+            end = self._app.consumer.highwater(message.tp)
+        except AssertionError:
+            # The client asserts that the partition is ours. It may have gone this moment, in the consumer's thread,
+            # which is no reason to stop a worker.
+            return 0
         return max(0, end - message.offset - 1) if end is not None else 0
