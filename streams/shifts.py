@@ -13,9 +13,9 @@ change nothing, and a state that could not be stored is derived again, to the by
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.alerts import new_alert, next_state
 from streams.cases import Case
-from streams.positions import at_time
-from streams.records import AlertKind, AlertStatus, Reading, ShiftAlert, State, content_id
+from streams.records import Reading, ShiftAlert, State
 from streams.shift_settings import DAY, STATES
 from streams.thresholds import confirm_at
 
@@ -88,7 +88,7 @@ def _doubt(life: Life, case: Case) -> Step | None:
         return replace(life, doubt=case.now), None
     if case.now - life.doubt < case.settings.doubt_minutes * 60.0:
         return life, None
-    told = _next_state(alert, case, "retracted", _ground(life, alert, case))
+    told = next_state(alert, case, "retracted", _ground(life, alert, case))
     if alert is life.pending:
         return replace(life, pending=None, doubt=None), told
     return _restore(life), told
@@ -120,7 +120,7 @@ def _take_first(life: Life, case: Case, cause: Cause) -> Step:
     taken = replace(life, established=state, since=since.timestamp())
     if cause.reading.backfill:
         return taken, None
-    alert = _new_alert(case, "first-position", cause.reading, "unknown", state, case.probability(state), "confirmed")
+    alert = new_alert(case, "first-position", cause.reading, "unknown", state, case.probability(state), "confirmed")
     return replace(taken, standing=alert), alert
 
 
@@ -130,9 +130,9 @@ def _follow_pending(life: Life, alert: ShiftAlert, case: Case) -> Step:
     if _is_confirmed(case, after, alert.before, probability):
         return _confirm(life, replace(alert, after=after), case, probability)
     if probability < settings.close:
-        return replace(life, pending=None), _next_state(alert, case, "closed", probability)
+        return replace(life, pending=None), next_state(alert, case, "closed", probability)
     if case.now - alert.at.timestamp() > settings.pending_days * DAY:
-        return replace(life, pending=None, armed=False), _next_state(alert, case, "closed", probability)
+        return replace(life, pending=None, armed=False), next_state(alert, case, "closed", probability)
     return life, None
 
 
@@ -145,7 +145,7 @@ def _is_confirmed(case: Case, after: State, before: State, probability: float) -
 def _confirm(life: Life, alert: ShiftAlert, case: Case, probability: float) -> Step:
     since = case.since(alert.after)
     told = replace(
-        _next_state(alert, case, "confirmed", probability),
+        next_state(alert, case, "confirmed", probability),
         since=since,
         evidence=case.evidence(alert.after, alert.before),
     )
@@ -171,7 +171,7 @@ def _correct(life: Life, case: Case) -> Step | None:
     standing = life.standing
     since = case.since(state).timestamp()
     if standing is not None and standing.before == state:
-        return _restore(life), _next_state(standing, case, "retracted", 1.0 - case.probability(state))
+        return _restore(life), next_state(standing, case, "retracted", 1.0 - case.probability(state))
     return replace(life, established=state, since=since), None
 
 
@@ -191,7 +191,7 @@ def _raise(life: Life, case: Case, cause: Cause) -> Step:
         return life, None
     if reading is None or reading.backfill or not case.speaks_for(reading, after, life.established):
         return replace(life, armed=False), None
-    alert = _new_alert(case, "shift", reading, life.established, after, probability, "pending")
+    alert = new_alert(case, "shift", reading, life.established, after, probability, "pending")
     return replace(life, pending=alert, armed=True), alert
 
 
@@ -208,33 +208,3 @@ def _likeliest_passage(life: Life, case: Case) -> tuple[State, float]:
         return max(others, key=case.probability), left
     chances = [(state, case.passed(state, life.since)) for state in others]
     return max(chances, key=lambda chance: chance[1])[0], min(1.0, sum(chance for _, chance in chances))
-
-
-def _new_alert(
-    case: Case, kind: AlertKind, reading: Reading, before: State, after: State, probability: float, status: AlertStatus
-) -> ShiftAlert:
-    return ShiftAlert(
-        id=content_id("alert", case.actor, case.speaker or "", kind, reading.id),
-        kind=kind,
-        actor=case.actor,
-        speaker=case.speaker,
-        before=before,
-        after=after,
-        since=case.since(after),
-        at=at_time(case.now),
-        probability=round(probability, 6),
-        status=status,
-        evidence=case.evidence(after, None if before == "unknown" else before),
-        newest_evidence=case.newest_evidence,
-    )
-
-
-def _next_state(alert: ShiftAlert, case: Case, status: AlertStatus, probability: float) -> ShiftAlert:
-    return replace(
-        alert,
-        status=status,
-        revision=alert.revision + 1,
-        at=at_time(case.now),
-        probability=round(min(1.0, max(0.0, probability)), 6),
-        newest_evidence=case.newest_evidence,
-    )
