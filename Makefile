@@ -68,3 +68,6 @@ check: $(VENV)/.dev  ## Lint, types, and the directions between the rooms
 
 test: $(VENV)/.dev  ## Unit, property, contract and journey tests
 	$(PY) -m pytest $(ARGS)
+
+test-faults: $(VENV)/.dev  ## Every fault that must lose nothing, with real processes and signals; writes ops/FAULTS.md
+	$(PY) -m pytest -p tests.faults.table --fault-table ops/FAULTS.md -m "faults or fault" $(ARGS)

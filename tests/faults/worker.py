@@ -15,12 +15,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from faust.transport.drivers.aiokafka import Consumer
-
 from services.logs import start_logging
 from services.settings import Settings, read_settings
 from services.stream import run
-from streams import acks, commits, in_hand
+from streams import acks, in_hand, tables
 from streams.produce import Producer, Send
 from streams.records import Probabilities, Statement
 from streams.topics import ALERTS, CHANGELOG, decode_alert
@@ -95,10 +93,7 @@ def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
 
 def switch_off(guard: str) -> None:
     """Take one guard out, to see that the tests notice."""
-    if guard == "acks":
-        # As Faust does it: what is skipped in a rebalance is acknowledged.
-        setattr(commits.GuardedConsumer, "ack", Consumer.ack)  # noqa: B010  For mypy it is a method.
-    elif guard == "awaited":
+    if guard == "awaiting":
         start = Producer._start
 
         async def send_all(self: Producer, sends: Iterable[Send]) -> None:
@@ -106,10 +101,11 @@ def switch_off(guard: str) -> None:
                 await start(self, send)
 
         Producer.send_all = send_all  # type: ignore[method-assign]
-    elif guard == "in-hand":
+    elif guard == "notes":
         in_hand.InHand.spent = lambda *_: False  # type: ignore[method-assign]
-    elif guard == "done-first":
-        # Acknowledge what has only just arrived.
+    elif guard == "followed":
+        tables.EvidenceTable.followed = lambda *_: False  # type: ignore[method-assign]
+    elif guard == "done-last":
         generation = acks.Acks.generation
 
         def arrived(self: Any, event: Any) -> int:
@@ -129,7 +125,7 @@ def parse() -> tuple[argparse.Namespace, Settings]:
     parser.add_argument("--hold-alerts", default="")
     parser.add_argument("--die", choices=["", "before-alert", "after-alert"], default="")
     parser.add_argument("--freeze-at-write", type=int, default=0)
-    parser.add_argument("--without", default="")
+    parser.add_argument("--without", choices=["", "awaiting", "notes", "followed", "done-last"], default="")
     return parser.parse_args(), read_settings()
 
 
