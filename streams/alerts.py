@@ -23,7 +23,7 @@ def new_alert(
         probability=round(probability, 6),
         status=status,
         evidence=case.evidence(after, None if before == "unknown" else before),
-        newest_evidence=case.newest_evidence,
+        cause_time=at_time(case.cause_time),
     )
 
 
@@ -35,5 +35,5 @@ def next_state(alert: ShiftAlert, case: Case, status: AlertStatus, probability: 
         revision=alert.revision + 1,
         at=at_time(case.now),
         probability=round(min(1.0, max(0.0, probability)), 6),
-        newest_evidence=case.newest_evidence,
+        cause_time=at_time(case.cause_time),
     )

@@ -17,13 +17,17 @@ INDEX = {state: index for index, state in enumerate(STATES)}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A key's evidence at one moment of the stream. `find` looks a reading up by its id."""
+    """A key's evidence at one moment of the stream. `find` looks a reading up by its id.
+
+    `cause_time` is the event time of the reading that made us look, or `now` where something else did.
+    """
 
     key: str
     dossier: Dossier
     now: float
     find: Callable[[str], Reading | None]
     settings: ShiftSettings
+    cause_time: float
 
     @property
     def actor(self) -> str:
@@ -46,11 +50,6 @@ class Case:
     @property
     def likeliest(self) -> State:
         return STATES[likeliest(self.filtered)]
-
-    @property
-    def newest_evidence(self) -> datetime | None:
-        """The event time of the latest reading that counts."""
-        return at_time(self.dossier.latest) if self.dossier.events else None
 
     def probability(self, state: State) -> float:
         return self.filtered[INDEX[state]]

@@ -111,7 +111,9 @@ def _judge(
         dossier.refresh()
         if not dossier.nodes and life.number == 0:
             continue
-        case = Case(key, dossier, _now(key, memory, clock), partial(memory.reading, key), memory.settings)
+        now = _now(key, memory, clock)
+        cause_time = now if cause.reading is None else cause.reading.time.timestamp()
+        case = Case(key, dossier, now, partial(memory.reading, key), memory.settings, cause_time)
         after, told = advance(life, case, cause)
         alerts += told
         if after != life:

@@ -179,8 +179,8 @@ class ShiftAlert(Struct, frozen=True, kw_only=True):
     """An actor has moved, or has stopped having moved. `revision` counts the states this alert has been in.
 
     `id` is minted from the reading that raised the alert and kept until it closes. `at` is the stream's time when
-    this state was reached, `since` the estimated date of the change. `newest_evidence` is the event time of the latest
-    reading that counts, shown in `evidence` or not: `at` minus that is how late the alert is.
+    this state was reached, `since` the estimated date of the change. `cause_time` is the event time of the reading that
+    brought this state about, or `at` where time or a correction did: `at` minus that is how late the news is.
     """
 
     id: Name
@@ -195,7 +195,7 @@ class ShiftAlert(Struct, frozen=True, kw_only=True):
     status: AlertStatus
     revision: Count = 0
     evidence: tuple[Evidence, ...] = ()
-    newest_evidence: Time | None = None
+    cause_time: Time | None = None
 
 
 def reading_id(article: str, revision: int, statement: Statement) -> str:

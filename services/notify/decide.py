@@ -99,13 +99,13 @@ Decision = Tell | Drop | Wait
 
 
 def age(owed: Owed, now: float) -> float:
-    """Seconds that the state's newest evidence is old.
+    """Seconds that the news behind the state is old.
 
     The first part is on the stream's clock, the second on the machine's, so that a replayed or sample timeline is
     judged in its own time and an outage of ours still counts.
     """
-    newest = owed.state.newest_evidence or owed.state.at
-    return max(0.0, (owed.state.at - newest).total_seconds()) + max(0.0, now - owed.written)
+    cause = owed.state.cause_time or owed.state.at
+    return max(0.0, (owed.state.at - cause).total_seconds()) + max(0.0, now - owed.written)
 
 
 def decide(

@@ -43,8 +43,8 @@ class MetricsObserver:
 
     def alert_raised(self, alert: ShiftAlert) -> None:
         metrics.ALERTS.labels(alert.kind, alert.status).inc()
-        if alert.newest_evidence is not None:
-            metrics.AGE_SECONDS.observe((alert.at - alert.newest_evidence).total_seconds())
+        if alert.cause_time is not None:
+            metrics.AGE_SECONDS.observe((alert.at - alert.cause_time).total_seconds())
         log.info(
             "alert %s.%d %s %s%s: %s -> %s (%.2f)",
             alert.id, alert.revision, alert.status, alert.actor, f"/{alert.speaker}" if alert.speaker else "",

@@ -68,7 +68,7 @@ def alert(
         status=status,
         revision=revision,
         evidence=quotes,
-        newest_evidence=max((quote.published for quote in quotes), default=None),
+        cause_time=max((quote.published for quote in quotes), default=None),
     )
 
 
