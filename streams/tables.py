@@ -55,13 +55,18 @@ class EvidenceTable:
         """
         if self._generation.get(partition) != generation:
             started = time.monotonic()
-            found = await self._changelog.read(partition, self._following.get(partition, 0))
-            memory = self._memories.setdefault(partition, Memory(self._settings))
+            # Held here over the wait, during which the partition may go and its Memory be forgotten: what is read now
+            # goes with what was known when the reading began.
+            memory = self._memories.get(partition)
+            start = self._following[partition] if memory is not None else 0
+            found = await self._changelog.read(partition, start)
+            memory = Memory(self._settings) if memory is None else memory
             memory.put(found.rows)
             for row in found.rows:
                 if row.key == FOLLOWED and row.value is not None:
                     self._followed[partition] = _read_followed(row.value)
-            self._following[partition], self._generation[partition] = found.following, generation
+            self._memories[partition], self._following[partition] = memory, found.following
+            self._generation[partition] = generation
             log.info(
                 "%s/%d: %d rows taken in within %.1f s",
                 CHANGELOG.name, partition, len(found.rows), time.monotonic() - started,
