@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: help run install train test check test-faults lock kafka kafka-jars packages test-extras
+.PHONY: help run install train test check test-train test-faults lock kafka kafka-jars packages test-extras
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ check: $(VENV)/.dev  ## Lint, types, and the directions between the rooms
 
 test: $(VENV)/.dev  ## Unit, property, contract and journey tests
 	$(PY) -m pytest $(ARGS)
+
+test-train: $(VENV)/.train  ## Training and export on a small network (installs torch)
+	$(PY) -m pytest -o addopts="-ra --strict-markers --strict-config --import-mode=importlib" tests/models/training $(ARGS)
 
 test-faults: $(VENV)/.dev  ## Every fault that must lose nothing, with real processes and signals; writes ops/FAULTS.md
 	$(PY) -m pytest -p tests.faults.table --fault-table ops/FAULTS.md -m "faults or fault" $(ARGS)

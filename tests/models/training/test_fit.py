@@ -1,25 +1,26 @@
-"""Training and export on a network small enough for a test; needs what `make train` installs."""
+"""Training and export on a network small enough for a test; run by `make test-train`.
+
+torch turns off the smallest floats for the whole process, which Hypothesis refuses to work with, so these tests have a
+process of their own.
+"""
 
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig
 
-torch = pytest.importorskip("torch", reason="the train extra is not installed (make train)")
-pytest.importorskip("onnx", reason="the train extra is not installed (make train)")
-
-import onnxruntime  # noqa: E402
-from tokenizers import Tokenizer  # noqa: E402
-from transformers import BertConfig  # noqa: E402
-
-from models.batches import Dealer  # noqa: E402
-from models.corpus.rows import read_corpus  # noqa: E402
-from models.experiment import Experiment  # noqa: E402
-from models.export import export_graph  # noqa: E402
-from models.exported_model import EXPORTED, GRAPH, TOKENIZER  # noqa: E402
-from models.fit import fit, logits_of  # noqa: E402
-from models.inputs import Inputs  # noqa: E402
-from models.network import StanceNetwork  # noqa: E402
+from models.batches import Dealer
+from models.corpus.rows import read_corpus
+from models.experiment import Experiment
+from models.export import export_graph
+from models.exported_model import EXPORTED, GRAPH, TOKENIZER
+from models.fit import fit, logits_of
+from models.inputs import Inputs
+from models.network import StanceNetwork
 
 ROWS = read_corpus()[:96]
 INPUTS = Inputs(Tokenizer.from_file(str(EXPORTED / TOKENIZER)))
