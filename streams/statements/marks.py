@@ -7,7 +7,8 @@ from typing import Final
 # The condition runs to the end of its clause; at most this many characters of it are kept.
 _LONGEST: Final = 160
 _CONDITION: Final = re.compile(
-    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?|provided that|as long as|so long as"
+    r"\b(?:(?:but )?only (?:after|if|when|once)|on condition(?: that)?(?! of anonymity)|provided that"
+    r"|(?:as|so) long as(?! (?:it|this|that) takes)"
     r"|in exchange for|in return for|unless|until|as soon as|once|if)\b"
     r"(?:[A-Z]\.(?:[A-Z]\.)+|[^.,;:!?”\"“|—–])*",
     re.IGNORECASE,

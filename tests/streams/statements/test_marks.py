@@ -20,6 +20,10 @@ TODAY = date(2025, 6, 1)
         ("He was asked if talks would go on", None),
         ("Even if it takes years, talks will be needed", None),
         ("Talks should begin", None),
+        ("We will stand by Ukraine as long as it takes", None),
+        ("An official said on condition of anonymity that talks were near", None),
+        ("Putin agrees to a truce on condition of a pause in deliveries", "on condition of a pause in deliveries"),
+        ("Moscow will talk as long as it is heard", "as long as it is heard"),
     ],
 )
 def test_the_words_of_the_condition_are_kept(text: str, condition: str | None) -> None:

@@ -1,5 +1,7 @@
 """Running text: speakers carried across sentences, quotations that go on, and what bears on this war at all."""
 
+import pytest
+
 from streams.statements.women import WOMEN
 from tests.streams.statements.sample import catalogue, statements, voices
 
@@ -11,6 +13,11 @@ def test_a_pronoun_carries_the_speaker() -> None:
     (only,) = statements(WAR, text)
     assert (only.actor, only.speaker) == ("france", "Macron")
     assert only.quote[only.speaker_start : only.speaker_end] == "He"
+
+
+@pytest.mark.parametrize("form", ["Mr", "Mr.", "MR"])
+def test_a_form_of_address_needs_no_full_stop(form: str) -> None:
+    assert voices(WAR, f"{form} Zelensky said he would not negotiate with {form} Putin.") == {("ukraine", "Zelensky")}
 
 
 def test_a_pronoun_of_the_other_sex_carries_nobody() -> None:
