@@ -45,7 +45,7 @@ NOTIFY: Final = "tests/services/notify/"
 # Test (as pytest names it, without parameters) -> the fault's number and how it is injected.
 ELSEWHERE: Final[dict[str, tuple[int | tuple[int, ...], str]]] = {
     INGEST + "test_publish.py::test_news_waits_on_disk_until_there_is_a_broker": (1, "a broker that is down"),
-    NOTIFY + "test_consume.py::test_the_notifier_waits_for_a_broker_that_is_down_and_goes_on_when_it_is_back": (
+    NOTIFY + "test_broker_outage.py::test_the_notifier_waits_for_a_broker_that_is_down_and_goes_on_when_it_is_back": (
         1,
         "a broker that is down",
     ),
@@ -83,7 +83,10 @@ ELSEWHERE: Final[dict[str, tuple[int | tuple[int, ...], str]]] = {
         "bad JSON, wrong types and null on alerts.v1",
     ),
     INGEST + "test_publish.py::test_state_of_another_broker_ends_the_ingester": (17, "a second broker"),
-    NOTIFY + "test_consume.py::test_a_ledger_of_another_broker_is_refused_with_the_way_out": (17, "a second broker"),
+    NOTIFY + "test_broker_outage.py::test_a_ledger_of_another_broker_is_refused_with_the_way_out": (
+        17,
+        "a second broker",
+    ),
     INGEST + "test_run.py::test_a_full_disk_ends_it_with_one_line_and_loses_nothing": (
         18,
         "the ingester's files may not grow past 150 kB (RLIMIT_FSIZE)",
