@@ -13,7 +13,9 @@ from typing import IO
 from services.errors import ParleyError
 
 GRACE_SECONDS = 3.5  # Ctrl-C promises five seconds for all of it.
+# So many restarts, each after less than STEADY_SECONDS, are no accident any more.
 RESTARTS = 5
+STEADY_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -31,22 +33,23 @@ class Child:
         self._command = [sys.executable, "-m", "services", name, *arguments]
         self._env, self._log_path, self._stdout = env, logs / f"{name}.log", stdout
         self._starts = 0
+        self._started = 0.0
         self._process: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] | None = None
 
     def start(self) -> None:
         """Start it, in a session of its own, so that Ctrl-C reaches only `parley up`, which ends all in order."""
         self._starts += 1
-        self._log = self._log_path.open("ab")
-        self._process = subprocess.Popen(  # noqa: S603  The command is our own.
-            self._command,
-            env={**os.environ, **self._env},
-            stdin=subprocess.DEVNULL,
-            stdout=self._stdout if self._stdout is not None else self._log,
-            stderr=self._log,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  Runs one system call before exec.
-        )
+        self._started = time.monotonic()
+        with self._log_path.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  The command is our own.
+                self._command,
+                env={**os.environ, **self._env},
+                stdin=subprocess.DEVNULL,
+                stdout=self._stdout if self._stdout is not None else log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  Runs one system call before exec.
+            )
 
     @property
     def output(self) -> IO[bytes]:
@@ -73,6 +76,8 @@ class Child:
         if self.alive or self._process is None:
             return False
         code = self._process.returncode
+        if time.monotonic() - self._started > STEADY_SECONDS:
+            self._starts = 0
         if code == 2 or self._starts > RESTARTS:
             raise ParleyError(f"{self.name} ended with code {code}: {self.last_words()} (log: {self._log_path})")
         self.start()
@@ -91,8 +96,6 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._log is not None:
-            self._log.close()
 
 
 def end_all(children: list[Child]) -> None:
