@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from services.errors import ParleyError
+from services.errors import ParleyError, UsageProblem
 
 GRACE_SECONDS = 3.5  # Ctrl-C promises five seconds for all of it.
 # So many restarts, each after less than STEADY_SECONDS, are no accident any more.
@@ -79,9 +79,14 @@ class Child:
         if time.monotonic() - self._started > STEADY_SECONDS:
             self._starts = 0
         if code == 2 or self._starts > RESTARTS:
-            raise ParleyError(f"{self.name} ended with code {code}: {self.last_words()} (log: {self._log_path})")
+            raise self.failure(f"ended with code {code}")
         self.start()
         return True
+
+    def failure(self, what: str) -> ParleyError:
+        """Return the error that says what became of it, and why; a UsageProblem where its call was wrong."""
+        kind = UsageProblem if self._process is not None and self._process.poll() == 2 else ParleyError
+        return kind(f"{self.name} {what}: {self.last_words()} (log: {self._log_path})")
 
     def terminate(self) -> None:
         if self.alive and self._process is not None:

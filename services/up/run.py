@@ -25,6 +25,7 @@ from services.up.processes import Child, end_all
 from services.up.progress import Progress, follow_alerts, read_clock, refresh
 from services.up.view import draw, summary
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 START_SECONDS = 60.0
 PLAIN_EVERY = 5.0
 SAMPLE_DIGEST_AGE = 365 * 86400
@@ -38,8 +39,13 @@ class Stopped(Exception):
 
 def run_up(settings: Settings, step: float, plain: bool, until_done: bool, own_broker: bool) -> None:
     """Run until Ctrl-C, or with `until_done` until the sample timeline has ended and its alerts are out."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDINGS:
         signal.signal(number, _stop)
+    with contextlib.suppress(Stopped):
+        _run(settings, step, plain, until_done, own_broker)
+
+
+def _run(settings: Settings, step: float, plain: bool, until_done: bool, own_broker: bool) -> None:
     state = settings.state / (EMBEDDED_STATE if own_broker else "up")
     if own_broker:
         shutil.rmtree(state, ignore_errors=True)
@@ -59,9 +65,8 @@ def run_up(settings: Settings, step: float, plain: bool, until_done: bool, own_b
         }
         try:
             Machine(settings, env, state, step, live, children).run(until_done)
-        except Stopped:
-            pass
         finally:
+            _ignore_endings()
             end_all(children)
 
 
@@ -117,7 +122,7 @@ class Machine:
         child.start()
         line = child.output.readline()
         if not line:
-            raise ParleyError(f"newsroom did not start: {child.last_words()}")
+            raise child.failure("did not start")
         places = json.loads(line)
         self._clock = places["clock"]
         feeds = self._state / "sample.opml"
@@ -146,7 +151,7 @@ class Machine:
         child = next(child for child in self._children if child.name == name)
         while self._progress.total(name, "parley_ready") < 1:
             if not child.alive:
-                raise ParleyError(f"{name} did not start: {child.last_words()}")
+                raise child.failure("did not start")
             if time.monotonic() > deadline:
                 raise ParleyError(f"{name} was not ready after {START_SECONDS:.0f} s: {child.last_words()}")
             time.sleep(0.1)
@@ -194,7 +199,14 @@ class _PlainLines:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    # Once is enough: a second Ctrl-C must not interrupt the ending itself, which takes a few seconds at most.
+    _ignore_endings()
     raise Stopped
+
+
+def _ignore_endings() -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def check_feeds(feeds: str | None) -> None:
