@@ -1,5 +1,6 @@
 """Reads the corpus: one JSON object a line, all files under `rows/`; and says which rows are held out, by group."""
 
+import codecs
 import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -72,8 +73,8 @@ def read_file(path: Path) -> Iterator[Row]:
             if not line.strip():
                 continue
             try:
-                yield _decoder.decode(line)
-            except msgspec.MsgspecError as error:
+                yield _decoder.decode(line.removeprefix(codecs.BOM_UTF8))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 raise BadRow(f"{path}, line {number}: {error}") from None
 
 

@@ -1,5 +1,6 @@
 """JSON lines of statements in, JSON lines of stances out; keeps the order, and says which line it could not read."""
 
+import codecs
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
@@ -62,7 +63,7 @@ def answer(lines: Sequence[tuple[int, bytes]], find: Locate, read: Read) -> tupl
     problems: list[str] = []
     for number, raw in lines:
         try:
-            statements.append(_decoder.decode(raw))
+            statements.append(_decoder.decode(raw.removeprefix(codecs.BOM_UTF8)))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             statements.append(None)
             problems.append(f"line {number}: {error}; wanted {{'text': …, 'actor'?: …, 'speaker'?: …}}")

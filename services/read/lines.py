@@ -1,9 +1,10 @@
 """JSON lines of articles to articles, and readings to JSON lines; says which line it could not read."""
 
+import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Numbered(NamedTuple):
     problem: str = ""
 
 
+YEARS: Final = range(1970, 2101)
 _decoder = msgspec.json.Decoder(Line)
 
 
@@ -36,14 +38,14 @@ def read_lines(lines: Iterable[tuple[int, bytes]], now: datetime) -> Iterator[Nu
     """Yield each numbered line as an article; one without a date counts as published `now`."""
     for number, raw in lines:
         try:
-            line = _decoder.decode(raw)
+            line = _decoder.decode(raw.removeprefix(codecs.BOM_UTF8))
             yield Numbered(number, _article(number, line, now))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
             yield Numbered(number, None, f"line {number}: {' '.join(str(error).split())}")
 
 
 def _article(number: int, line: Line, now: datetime) -> Article:
-    published = parse_time(line.published) if line.published else now
+    published = parse_time(line.published) if line.published and line.published.strip() else now
     title, text = line.title or "", line.text or ""
     return Article(
         id=str(line.id) if line.id not in (None, "") else content_id(line.url or "", title, text, number),
@@ -57,16 +59,27 @@ def _article(number: int, line: Line, now: datetime) -> Article:
 
 
 def parse_time(text: str) -> datetime:
-    """Read a date, an ISO time or a feed's RFC 822 time; without a zone it is UTC. Raises ValueError."""
+    """Read a date, an ISO time or a feed's RFC 822 time; without a zone it is UTC.
+
+    Raises ValueError, also for a year in which no article can have been published: such a date would carry the clock
+    of a replay with it, and everything after it would be old.
+    """
     text = text.strip()
     try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        time = parsedate_to_datetime(text) if text[:1].isalpha() else datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        time = _parse_time(text)
+        if time.year not in YEARS:
+            raise ValueError
     except (ValueError, OverflowError):
         raise ValueError(f"published is {text[:40]!r}; wanted a date such as 2025-05-21 or an ISO time") from None
+    return time
+
+
+def _parse_time(text: str) -> datetime:
+    if len(text) == 10:
+        day = date.fromisoformat(text)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    time = parsedate_to_datetime(text) if text[:1].isalpha() else datetime.fromisoformat(text)
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def render_readings(readings: Sequence[Reading]) -> bytes:

@@ -17,13 +17,15 @@ def command(file: Path) -> int:
 
     Example: parley relevance articles.jsonl | grep -c '"relevant":true'
     """
+    import codecs
+
     import msgspec
 
     from services.ingest.relevance import judge
 
     class Line(msgspec.Struct):
         id: str | int
-        title: str = ""
+        title: str | None = ""
         text: str | None = ""
 
     class Answer(msgspec.Struct):
@@ -38,11 +40,11 @@ def command(file: Path) -> int:
             if not raw.strip():
                 continue
             try:
-                line = decoder.decode(raw)
+                line = decoder.decode(raw.removeprefix(codecs.BOM_UTF8))
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 click.echo(f"parley: {file}, line {number}: not an article: {error}", err=True)
                 failed = True
                 continue
-            verdict = judge(line.title, line.text or "")
+            verdict = judge(line.title or "", line.text or "")
             out.write(msgspec.json.encode(Answer(line.id, verdict.relevant, verdict.reason)) + b"\n")
     return int(failed)

@@ -92,6 +92,13 @@ def test_a_line_that_is_no_row_is_named(tmp_path: Path) -> None:
         [*read_file(tmp_path / "bad.jsonl")]
 
 
+@pytest.mark.parametrize("raw", [b'{"text": "Caf\xe9", "label": "neither"}', b"\xff", b"[" * 100_000])
+def test_a_line_that_is_no_text_is_named(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "bad.jsonl").write_bytes(b'\xef\xbb\xbf{"text": "a", "label": "neither"}\n' + raw)
+    with pytest.raises(BadRow, match=r"bad\.jsonl, line 2"):
+        [*read_file(tmp_path / "bad.jsonl")]
+
+
 def test_the_corpus_is_the_same_in_another_order_and_another_with_one_label_changed() -> None:
     few = ROWS[:5]
     assert corpus_hash(few) == corpus_hash(few[::-1])

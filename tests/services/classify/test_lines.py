@@ -93,3 +93,8 @@ def test_the_verb_answers_each_line_and_exits_with_one_for_a_bad_one() -> None:
     assert answers[2] == {"label": "neither", "probabilities": {"favor": 0.0, "against": 0.0, "neither": 1.0}}
     assert "line 2" in result.stderr
     assert result.return_value == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_a_line() -> None:
+    answers, problems = answer([(1, b'\xef\xbb\xbf{"text": "a"}')], lambda line: None, by_length)
+    assert (len(answers), problems) == (1, [])

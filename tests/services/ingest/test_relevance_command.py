@@ -32,6 +32,12 @@ def test_every_article_is_answered_in_order(tmp_path: Path) -> None:
     assert all(list(answer) == ["id", "relevant", "reason"] for answer in answers)
 
 
+def test_a_missing_title_and_a_byte_order_mark_are_tolerated() -> None:
+    run = parley("relevance", "-", stdin='\ufeff{"id": 1, "title": null, "text": "Putin rejects a truce with Kyiv"}\n')
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout)["relevant"] is True
+
+
 def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
     run = parley(
         "relevance", "-", stdin='{"id": 1, "title": "x"}\nnot json\n{"title": "no id"}\n{"id": 4, "title": "y"}\n'

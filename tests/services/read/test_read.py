@@ -97,3 +97,20 @@ def test_an_article_without_a_date_is_of_now() -> None:
     (only,) = read_lines([(1, b'{"title": "x"}')], NOW)
     assert only.article is not None
     assert only.article.published == NOW
+
+
+@pytest.mark.parametrize("text", ["0001-01-02", "1969-12-31T23:59:59Z", "2101-01-01", "9999-12-31T23:59:59Z"])
+def test_a_time_that_no_news_has_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="published is"):
+        parse_time(text)
+
+
+def test_a_blank_date_is_no_date() -> None:
+    (only,) = read_lines([(1, b'{"title": "x", "published": "  "}')], NOW)
+    assert only.article is not None
+    assert only.article.published == NOW
+
+
+def test_a_byte_order_mark_is_no_part_of_a_line() -> None:
+    code, lines, _ = run(raw="\ufeff" + json.dumps(TWO))
+    assert (code, len(lines)) == (0, 2)
