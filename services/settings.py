@@ -62,13 +62,18 @@ class Settings(BaseSettings):
 
 def read_settings(**options: object) -> Settings:
     """Return the settings, `options` that are not None winning over the environment; raises UsageProblem."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise UsageProblem(f"unknown setting {name}; the settings are listed in services/settings.py")
+    reject_unknown_settings()
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         # The value is left out on purpose: it may be a secret.
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         raise UsageProblem(f"setting {PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from None
+
+
+def reject_unknown_settings() -> None:
+    """Raise UsageProblem where the environment has a PARLEY_ variable that is no setting."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise UsageProblem(f"unknown setting {name}; the settings are listed in services/settings.py")

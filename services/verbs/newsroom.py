@@ -33,7 +33,9 @@ def command(host: str, port: int, step: float, dump: bool) -> None:
 
     from services.newsroom.server import serve
     from services.newsroom.timeline import as_articles, read_timeline
+    from services.settings import reject_unknown_settings
 
+    reject_unknown_settings()
     if dump:
         for article in as_articles(read_timeline()):
             sys.stdout.buffer.write(msgspec.json.encode(article) + b"\n")

@@ -30,6 +30,9 @@ def command(files: tuple[Path, ...], content_type: str, url: str) -> int:
     from services.ingest.identity import entry_id
     from services.ingest.links import canonical_url
     from services.ingest.parse import NotAFeed, parse_feed
+    from services.settings import reject_unknown_settings
+
+    reject_unknown_settings()
 
     def report(file: Path, message: object) -> None:
         click.echo(f"parley: {file}: {message}", err=True)

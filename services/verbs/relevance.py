@@ -22,6 +22,9 @@ def command(file: Path) -> int:
     import msgspec
 
     from services.ingest.relevance import judge
+    from services.settings import reject_unknown_settings
+
+    reject_unknown_settings()
 
     class Line(msgspec.Struct):
         id: str | int

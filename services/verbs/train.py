@@ -30,8 +30,10 @@ def command(experiment: Path | None, to: Path | None, runs: Path) -> None:
     """
     from models.exported_model import EXPORTED, HERE
     from services.errors import ParleyError, UsageProblem
+    from services.settings import reject_unknown_settings
     from services.training import TrainingBar
 
+    reject_unknown_settings()
     try:
         from models.base_encoder import EncoderMissing
         from models.experiment import BadExperiment, read_experiment

@@ -47,9 +47,14 @@ def test_an_unknown_verb_is_one_clear_line() -> None:
     assert_one_clear_line(parley("frobnicate"), "frobnicate")
 
 
-@pytest.mark.parametrize("verb", ["up", "ingest", "stream", "notify"])
+@pytest.mark.parametrize("verb", sorted(VERBS))
 def test_a_misspelt_setting_is_one_clear_line(verb: str) -> None:
-    arguments = {"ingest": ["--feeds", "services/ingest/feeds.opml"]}.get(verb, [])
+    arguments = {
+        "ingest": ["--feeds", "services/ingest/feeds.opml"],
+        "dead-letters": ["list"],
+        "newsroom": ["--dump"],
+        **{name: [__file__] for name in ("parse", "relevance", "read", "classify", "replay", "train")},
+    }.get(verb, [])
     assert_one_clear_line(parley(verb, *arguments, env={"PARLEY_WEBHOK": "https://x"}), "PARLEY_WEBHOK")
 
 
