@@ -7,9 +7,11 @@ from importlib import metadata
 
 import faust
 
+from models.exported_model import ModelProblem
 from models.predict import StanceReader
 from services import metrics
 from services.broker.topics import ensure_topics
+from services.errors import UsageProblem
 from services.logs import start_logging
 from services.settings import Settings
 from services.stream.ending import EndingWorker, halt, leave
@@ -33,15 +35,18 @@ log = logging.getLogger("parley.stream")
 
 
 def run_worker(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT; raises ParleyError. What is wrong with the call is found before the broker is."""
     start_logging(settings.log_level)
-    if not settings.kafka_api_version:
-        ensure_topics(settings.kafka, settings.replication)
-    reader = StanceReader.load(settings.model)
+    try:
+        reader = StanceReader.load(settings.model)
+    except ModelProblem as error:
+        raise UsageProblem(str(error)) from None
     port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
     log.info(
         "worker %s, model %s, metrics on %s:%d", metadata.version("parley"), reader.version, settings.metrics_host, port
     )
+    if not settings.kafka_api_version:
+        ensure_topics(settings.kafka, settings.replication)
     serve(settings, reader.read, reader.version)
 
 

@@ -76,6 +76,12 @@ def test_an_unreadable_feed_list_is_one_clear_line(verb: str, tmp_path: Path) ->
     assert_one_clear_line(parley(verb, "--feeds", str(broken)), "broken.opml")
 
 
+@pytest.mark.parametrize("verb", ["stream", "read", "classify", "replay", "evaluate"])
+def test_a_directory_without_a_model_is_one_clear_line(verb: str, tmp_path: Path) -> None:
+    arguments = {"stream": ["--kafka", "127.0.0.1:9"], "evaluate": []}.get(verb, [__file__])
+    assert_one_clear_line(parley(verb, *arguments, "--model", str(tmp_path)), "no stance model", str(tmp_path))
+
+
 def test_the_first_lines_of_output_can_be_piped_away() -> None:
     result = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m services --help | head -1"],
