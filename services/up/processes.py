@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +18,8 @@ RESTARTS = 5
 STEADY_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
 
+Follow = Callable[[IO[bytes]], object]
+
 
 def _die_with_parent() -> None:
     """Ask Linux to end the child when `parley up` is killed outright; elsewhere an orphan has to be found by hand."""
@@ -26,9 +28,15 @@ def _die_with_parent() -> None:
 
 
 class Child:
-    """One verb of `parley` in a process of its own. Its log goes to a file; its standard output is `stdout`."""
+    """One verb of `parley` in a process of its own. Its log goes to a file.
 
-    def __init__(self, name: str, arguments: list[str], env: Mapping[str, str], logs: Path, stdout: int | None) -> None:
+    Its standard output is the file descriptor `stdout`, or what `stdout` is called with each time it starts, a pipe
+    that has to be read on; without either it goes to the log.
+    """
+
+    def __init__(
+        self, name: str, arguments: list[str], env: Mapping[str, str], logs: Path, stdout: int | Follow | None
+    ) -> None:
         self.name = name
         self._command = [sys.executable, "-m", "services", name, *arguments]
         self._env, self._log_path, self._stdout = env, logs / f"{name}.log", stdout
@@ -45,11 +53,13 @@ class Child:
                 self._command,
                 env={**os.environ, **self._env},
                 stdin=subprocess.DEVNULL,
-                stdout=self._stdout if self._stdout is not None else log,
+                stdout=log if self._stdout is None else subprocess.PIPE if callable(self._stdout) else self._stdout,
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  Runs one system call before exec.
             )
+        if callable(self._stdout):
+            self._stdout(self.output)
 
     @property
     def output(self) -> IO[bytes]:

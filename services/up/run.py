@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -21,7 +22,7 @@ from services.errors import ParleyError
 from services.ingest.opml import read_opml
 from services.ports import free_port
 from services.settings import Settings
-from services.up.processes import Child, end_all
+from services.up.processes import Child, Follow, end_all
 from services.up.progress import Progress, follow_alerts, read_clock, refresh
 from services.up.view import draw, summary
 
@@ -106,7 +107,7 @@ class Machine:
                 show()
                 time.sleep(0.5)
 
-    def _start(self, name: str, arguments: list[str] | None = None, stdout: int | None = None) -> Child:
+    def _start(self, name: str, arguments: list[str] | None = None, stdout: int | Follow | None = None) -> Child:
         port = free_port()
         self._pages[name] = f"http://127.0.0.1:{port}/metrics"
         env = {**self._env, "PARLEY_METRICS_PORT": str(port)}
@@ -141,8 +142,7 @@ class Machine:
             if secret is not None:
                 self._env[f"PARLEY_{field.upper()}"] = secret.get_secret_value()
         if self._live:
-            child = self._start("notify", ["--json"], subprocess.PIPE)
-            follow_alerts(child.output, self._progress)
+            self._start("notify", ["--json"], partial(follow_alerts, progress=self._progress))
         else:
             self._start("notify", ["--print"], sys.stdout.fileno())
 

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -59,3 +60,22 @@ def test_all_end_together_within_the_grace(tmp_path: Path) -> None:
     end_all(several)
     assert time.monotonic() - started < processes.GRACE_SECONDS + 1
     assert not any(one.alive for one in several)
+
+
+def test_who_reads_the_output_reads_on_after_a_restart(tmp_path: Path) -> None:
+    """Otherwise the pipe of the second process fills up, and nobody sees what it says."""
+    lines: list[bytes] = []
+
+    def follow(output: IO[bytes]) -> None:
+        with output:
+            lines.append(output.readline())
+
+    one = Child("newsroom", ["--port", "0"], {}, tmp_path, follow)
+    one.start()
+    assert len(lines) == 1
+    one.terminate()
+    until_it_ends(one)
+    assert one.check()
+    assert len(lines) == 2
+    assert lines[1].startswith(b'{"opml"')
+    end_all([one])
