@@ -41,8 +41,7 @@ TOPICS: Final = (ARTICLES, READINGS, POSITIONS, ALERTS)
 # The worker's consumer group, and the log of its table: as many partitions as the topic the rows come from, since a
 # row's log record goes to the partition of the event that wrote it.
 GROUP: Final = "parley"
-TABLE: Final = "evidence"
-CHANGELOG: Final = Topic(f"{GROUP}-{TABLE}-changelog", READINGS.partitions, {"cleanup.policy": "compact"})
+CHANGELOG: Final = Topic(f"{GROUP}-evidence-changelog", READINGS.partitions, {"cleanup.policy": "compact"})
 
 # Headers of a dead letter. The value and the key are the source record's own, byte for byte.
 DEAD_REASON: Final = "parley-reason"

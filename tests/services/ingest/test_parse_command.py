@@ -1,24 +1,13 @@
 """`parley parse` as it is typed."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.services.ingest.command import parley
 
 FEED = """<rss version="2.0"><channel><title>Outlet</title><item><title>Kremlin rejects truce</title>
 <link>https://o.example/1?utm_source=rss</link><pubDate>Wed, 21 May 2025 14:00:00 +0200</pubDate>
 <description>&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;</description></item><item/><item><title>Ünd</title></item></channel></rss>"""
-
-
-def parley(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "services", *map(str, words)],
-        capture_output=True,
-        text=True,
-        input=stdin,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_each_entry_is_one_line(tmp_path: Path) -> None:

@@ -1,20 +1,9 @@
 """`parley relevance` as it is typed."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
-
-def parley(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "services", *map(str, words)],
-        capture_output=True,
-        text=True,
-        input=stdin,
-        timeout=60,
-        check=False,
-    )
+from tests.services.ingest.command import parley
 
 
 def test_every_article_is_answered_in_order(tmp_path: Path) -> None:
