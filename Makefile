@@ -28,6 +28,10 @@ $(VENV)/.train: $(LOCKS)/train.txt $(VENV)/.dev
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/train.txt
 	@touch $@
 
+$(VENV)/.bench: $(LOCKS)/bench.txt $(VENV)/.dev
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/bench.txt
+	@touch $@
+
 install: $(VENV)/.runtime  ## Create .venv with everything `parley` needs (no torch)
 
 run: $(VENV)/.runtime  ## Watch the sample newsroom. FEEDS=my.opml KAFKA=host:9092 WEBHOOK=URL SLACK=URL STEP=0.5
@@ -56,7 +60,8 @@ packages:  ## Install the system packages that some tests need (Debian: Java, Ma
 test-extras: packages kafka-jars $(VENV)/.train  ## Install what some tests need beyond `make test`: Java, Maven, Kafka, torch
 
 lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
-	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt"; do \
+	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt" \
+	  "bench --extra build --extra dev --extra bench -c dev.txt"; do \
 	  set -- $$layer; out=$$1; shift; \
 	  ../../$(VENV)/bin/uv pip compile ../../pyproject.toml --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet $$@ -o $$out.txt; done
 

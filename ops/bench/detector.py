@@ -46,7 +46,7 @@ def watch(
         now = max(now, reading.fetched.timestamp())
         cause = Cause(reading=reading)
         for threshold, own in chosen.items():
-            case = Case(key, dossier, now, lambda _: None, own)
+            case = Case(key, dossier, now, lambda _: None, own, reading.time.timestamp())
             lives[threshold], told = advance(lives[threshold], case, cause)
             run.alerts[threshold] += told
         if dossier.known is not None:
