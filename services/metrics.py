@@ -77,7 +77,20 @@ DELIVERIES = Counter(
 )
 DELIVERY_SECONDS = Histogram("parley_delivery_seconds", "Seconds of one attempt to deliver.", ["sink"], buckets=SECONDS)
 PENDING = Gauge("parley_deliveries_pending", "Deliveries waiting in the ledger.", ["sink"])
+HELD = Gauge("parley_notify_held", "1 while `parley notify --hold` keeps everything from going out.")
+SILENCES = Gauge("parley_silences", "Silences in force.")
 PARKED = Gauge("parley_deliveries_parked", "Deliveries given up after the last retry; they can be replayed.", ["sink"])
+
+# --- canary ---------------------------------------------------------------------------------------------------------
+# `time() - parley_canary_last_seen_timestamp_seconds` is how long nothing is known to have come through; it means
+# something where the interval is not 0.
+CANARY_INTERVAL = Gauge("parley_canary_interval_seconds", "Seconds between the canaries that are sent; 0 is none.")
+CANARY_SEEN = Gauge(
+    "parley_canary_last_seen_timestamp_seconds", "When the newest canary that came through was sent, in Unix time."
+)
+CANARY_SECONDS = Histogram(
+    "parley_canary_seconds", "Seconds that a canary took from the ingester to the notifier.", buckets=AGES
+)
 
 
 def serve_metrics(host: str, port: int) -> int:

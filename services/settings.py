@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     metrics_host: str = Field("127.0.0.1", description="Address the metrics pages bind to.")
     metrics_port: Port = Field(0, description="Port of this process's metrics page; 0 picks a free one.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Lowest level that is logged.")
+    log_format: str = Field("text", pattern="^(text|json)$", description="Log lines as text, or as a JSON object each.")
+    canary: float = Field(0.0, ge=0, description="Seconds between two canaries that the ingester sends; 0 is none.")
 
     feeds: str | None = Field(None, description="OPML file of the feeds to watch, or its http(s) address.")
     poll_min: float = Field(300.0, gt=0, description="Shortest interval between two visits to a feed, in seconds.")
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     slack: SecretStr | None = Field(None, description="Slack incoming-webhook URL.")
     webhook: SecretStr | None = Field(None, description="URL of a generic webhook (Standard Webhooks).")
     webhook_secret: SecretStr | None = Field(None, description="Signing key, `whsec_` and base64 of 24 to 64 bytes.")
+    routes: Path | None = Field(None, description="YAML file of the sinks and which alerts each is told.")
     digest_age: float = Field(6 * 3600.0, gt=0, description="Alerts on evidence older than this arrive as one digest.")
 
 
@@ -69,6 +72,12 @@ def read_settings(**options: object) -> Settings:
         # The value is left out on purpose: it may be a secret.
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         raise UsageProblem(f"setting {PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from None
+
+
+def read_named_secret(name: str) -> SecretStr | None:
+    """Return the environment variable of that name, which a file of routes refers to; None where it is not set."""
+    value = os.environ.get(name, "").strip()
+    return SecretStr(value) if value else None
 
 
 def reject_unknown_settings() -> None:
