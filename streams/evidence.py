@@ -19,11 +19,13 @@ from streams.memory import (
     day_row,
     life_row,
     reading_row,
+    verdict_rows,
     withdrawn_row,
 )
 from streams.positions import make_position
-from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Withdrawal
+from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Verdict, Withdrawal
 from streams.shifts import Cause, advance
+from streams.verdicts import ACCEPTED
 
 
 class Outcome(NamedTuple):
@@ -41,6 +43,8 @@ def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
         return _follow_reading(record, memory)
     if isinstance(record, Withdrawal):
         return _follow_withdrawal(record, memory)
+    if isinstance(record, Verdict):
+        return _follow_verdict(record, memory)
     return _follow_pulse(record, memory)
 
 
@@ -51,6 +55,9 @@ def _follow_reading(reading: Reading, memory: Memory) -> Outcome:
         return Outcome()
     rows = (reading_row(reading),)
     memory.put(rows)
+    if memory.verdicts.rejects(reading):
+        # Kept, so that a desk may think again; told of, never: the same error does not alert twice.
+        return Outcome(rows)
     alerts, states = _judge([key], memory, memory.clock, Cause(reading=reading))
     return Outcome(rows, alerts, states, (_position(key, memory, memory.clock),))
 
@@ -60,6 +67,20 @@ def _follow_withdrawal(record: Withdrawal, memory: Memory) -> Outcome:
     rows = [withdrawn_row(record.article, record.revision, record.at)]
     for key in keys:
         changed = memory.dossier(key).archive.without(record.article, record.revision)
+        rows += [day_row(key, day, row) for day, row in changed.items()]
+    memory.put(rows)
+    alerts, states = _judge(keys, memory, memory.clock, Cause(withdrawal=True))
+    return Outcome(tuple(rows), alerts, states, tuple(_position(key, memory, memory.clock) for key in keys))
+
+
+def _follow_verdict(verdict: Verdict, memory: Memory) -> Outcome:
+    """A frozen day keeps articles and no quotes: there, rejecting a reading takes its article out."""
+    rows = verdict_rows(verdict)
+    if not rows:
+        return Outcome()
+    keys = memory.keys_judged(verdict)
+    for key in keys if verdict.what != ACCEPTED else ():
+        changed = memory.dossier(key).archive.without(verdict.article, verdict.revision + 1)
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
     alerts, states = _judge(keys, memory, memory.clock, Cause(withdrawal=True))

@@ -6,6 +6,7 @@ A row is a short key and a text. Its kinds, by the key's first word:
     day DATE KEY                what is left of a day older than a month (streams/dossiers/freezing.py), as JSON
     withdrawn REVISION ARTICLE  when it was withdrawn
     life NUMBER KEY             a state in the life of KEY's alerts (streams/shifts.py), as JSON; the highest counts
+    verdict TIME SUBJECT        what a desk said (streams/verdicts.py) of a reading, or of words, and of which actor
     alive                       the outlets whose feeds answer, as JSON
     clock                       the last Pulse's minute
 
@@ -13,7 +14,7 @@ No row is ever read, changed and written back: what changes gets another key (a 
 state its number), so that a worker that was frozen and wakes can repeat an older row, but not hide a newer one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,9 +23,10 @@ import msgspec
 from streams.dossiers.dossier import Dossier
 from streams.dossiers.emissions import make_emissions, position_key
 from streams.dossiers.freezing import FrozenDay
-from streams.records import Reading
+from streams.records import Reading, Verdict
 from streams.shift_settings import ShiftSettings
 from streams.shifts import Life
+from streams.verdicts import Verdicts, subjects_of
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _reading = msgspec.json.Decoder(Reading)
@@ -52,6 +54,11 @@ def withdrawn_row(article: str, revision: int, at: datetime) -> Row:
     return Row(f"withdrawn {revision} {article}", at.isoformat())
 
 
+def verdict_rows(verdict: Verdict) -> list[Row]:
+    said = f"{verdict.what} {verdict.actor}"
+    return [Row(f"verdict {verdict.at.isoformat()} {subject}", said) for subject in subjects_of(verdict)]
+
+
 def life_row(key: str, life: Life) -> Row:
     return Row(f"life {life.number} {key}", _encode(life).decode())
 
@@ -73,6 +80,7 @@ class Memory:
         self.alive: frozenset[str] = frozenset()
         self.dossiers: dict[str, Dossier] = {}
         self.lives: dict[str, Life] = {}
+        self.verdicts = Verdicts()
         self._emissions = make_emissions(self.settings)
         self._readings: dict[str, dict[str, str]] = {}
         # Where an article is counted: keys and readings; a frozen day's has no reading.
@@ -80,6 +88,8 @@ class Memory:
         self._withdrawn: dict[str, dict[int, datetime]] = {}
         # Readings that a frozen day stands for, whose rows are still there: a crash came between.
         self._superseded: set[tuple[str, str]] = set()
+        # Readings that a desk took out of the evidence; their rows stay a month, so that it may think again.
+        self._rejected: set[tuple[str, str]] = set()
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -96,6 +106,17 @@ class Memory:
         """Return the keys that hold evidence from the article."""
         return sorted({key for key, _ in self._places.get(article, ())})
 
+    def keys_judged(self, verdict: Verdict) -> list[str]:
+        """Return the keys that hold what the verdict is about, the frozen days of its article included."""
+        subjects = subjects_of(verdict)
+        exact = {key for key, record in self._readings_of(verdict.actor) if self.verdicts.concerns(record, subjects)}
+        frozen = {
+            key
+            for key in self.keys_of(verdict.article)
+            if _is_of(key, verdict.actor) and self.dossier(key).archive.holds(verdict.article, verdict.revision)
+        }
+        return sorted(exact | frozen)
+
     def life(self, key: str) -> Life:
         """Return the state of the key's alerts."""
         return self.lives.get(key) or Life()
@@ -108,6 +129,10 @@ class Memory:
         """Return the deletions of what has no use any more: withdrawals older than `time`, after the readings that they
         withdrew, and readings that a frozen day stands for."""
         rows = [Row(f"reading {reading} {key}", None) for key, reading in sorted(self._superseded)]
+        for key, reading in sorted(self._rejected - self._superseded):
+            record = self.reading(key, reading)
+            if record is not None and record.time < time:
+                rows.append(Row(f"reading {reading} {key}", None))
         for article, revisions in self._withdrawn.items():
             old = [revision for revision, at in revisions.items() if at < time]
             for key, reading in sorted(self._places.get(article, ())) if old else ():
@@ -139,6 +164,10 @@ class Memory:
             number, key = rest.split(" ", 1)
             if int(number) > self.life(key).number:
                 self.lives[key] = _life.decode(value)
+        elif kind == "verdict" and value is not None:
+            at, subject = rest.split(" ", 1)
+            what, actor = value.split(" ", 1)
+            self._put_verdict(subject, datetime.fromisoformat(at), what, actor)
         elif kind == "alive" and value is not None:
             self.alive = frozenset(_alive.decode(value))
         elif kind == "clock" and value is not None:
@@ -150,6 +179,7 @@ class Memory:
         if old is not None and kept[reading] != value:
             del kept[reading]
             self._superseded.discard((key, reading))
+            self._rejected.discard((key, reading))
             self._leave(old.article, key, reading)
             self.dossier(key).forget(reading, (old.time.timestamp(), old.article, old.revision))
         if value is not None and kept.get(reading) != value:
@@ -158,6 +188,8 @@ class Memory:
             self._places.setdefault(record.article, set()).add((key, reading))
             if self.dossier(key).archive.holds(record.article, record.revision):
                 self._superseded.add((key, reading))
+            elif self.verdicts.rejects(record):
+                self._rejected.add((key, reading))
             elif record.revision >= self.withdrawn(record.article):
                 self.dossiers.setdefault(key, self.dossier(key)).add(record)
         if not kept:
@@ -188,8 +220,29 @@ class Memory:
         if not revisions:
             del self._withdrawn[article]
 
+    def _put_verdict(self, subject: str, at: datetime, what: str, actor: str) -> None:
+        self.verdicts.put(subject, at, what)
+        for key, record in list(self._readings_of(actor)):
+            if not self.verdicts.concerns(record, (subject,)):
+                continue
+            if self.verdicts.rejects(record):
+                self._rejected.add((key, record.id))
+                self.dossier(key).forget(record.id, (record.time.timestamp(), record.article, record.revision))
+            elif (key, record.id) in self._rejected:
+                self._rejected.discard((key, record.id))
+                self._put_reading(key, record.id, self._readings[key].pop(record.id))
+
+    def _readings_of(self, actor: str) -> Iterator[tuple[str, Reading]]:
+        for key, kept in self._readings.items():
+            if _is_of(key, actor):
+                yield from ((key, _reading.decode(text)) for text in kept.values())
+
     def _leave(self, article: str, key: str, reading: str) -> None:
         places = self._places.get(article, set())
         places.discard((key, reading))
         if not places:
             self._places.pop(article, None)
+
+
+def _is_of(key: str, actor: str) -> bool:
+    return key == actor or key.startswith(f"{actor}/")

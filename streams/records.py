@@ -15,6 +15,7 @@ State = Literal["favor", "mixed", "against", "unknown"]
 Capacity = Literal["leader", "government", "military", "legislature", "opposition", "expert", "unnamed", "other"]
 AlertKind = Literal["first-position", "shift"]
 AlertStatus = Literal["pending", "confirmed", "retracted", "closed"]
+VerdictKind = Literal["correct", "wrong-speaker", "wrong-stance", "duplicate", "not-news"]
 
 Time = Annotated[datetime, Meta(tz=True)]
 Unit = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -133,7 +134,28 @@ class Pulse(Struct, frozen=True, kw_only=True, tag_field="record", tag="pulse"):
     alive: tuple[str, ...] = ()
 
 
-EvidenceRecord = Reading | Withdrawal | Pulse
+class Verdict(Struct, frozen=True, kw_only=True, tag_field="record", tag="verdict"):
+    """What a desk says of a reading or an alert: anything but `correct` takes the reading out of the evidence.
+
+    `at` is the desk's own clock and orders verdicts among themselves. A verdict on an alert has no `reading`; it is
+    followed by one for each reading that the alert quotes, with both ids set. `actor`, `speaker`, `quote`, `article`
+    and `revision` are the reading's. `stance` is the right one, where the desk said so.
+    """
+
+    actor: Name
+    what: VerdictKind
+    at: Time
+    reading: str | None = None
+    alert: str | None = None
+    speaker: str = ""
+    quote: str = ""
+    article: str = ""
+    revision: Count = 0
+    stance: Stance | None = None
+    by: str = ""
+
+
+EvidenceRecord = Reading | Withdrawal | Pulse | Verdict
 
 
 class Position(Struct, frozen=True, kw_only=True):

@@ -74,7 +74,7 @@ def decode_article(raw: bytes | None) -> Article:
 
 
 def decode_evidence(raw: bytes | None) -> EvidenceRecord:
-    """Read a value of `readings.v1`: a Reading, a Withdrawal or a Pulse; raises Malformed."""
+    """Read a value of `readings.v1`: a Reading, a Withdrawal, a Pulse or a Verdict; raises Malformed."""
     record: EvidenceRecord = _decode(_evidence, raw)
     return record
 
