@@ -49,6 +49,11 @@ def _library() -> ctypes.CDLL:
         ("rd_kafka_mock_broker_set_up", number, [pointer, ctypes.c_int32]),
         ("rd_kafka_mock_push_request_errors_array", None, [pointer, ctypes.c_int16, ctypes.c_size_t, pointer]),
         ("rd_kafka_mock_clear_request_errors", None, [pointer, ctypes.c_int16]),
+        (
+            "rd_kafka_mock_broker_push_request_error_rtts",
+            number,
+            [pointer, ctypes.c_int32, ctypes.c_int16, ctypes.c_size_t, number, number],
+        ),
     ):
         function = getattr(lib, name)
         function.restype, function.argtypes = result, arguments
@@ -58,7 +63,7 @@ def _library() -> ctypes.CDLL:
 class EmbeddedBroker:
     """A one-broker cluster with `topics` (and their dead-letter topics) created; `bootstrap` is its host:port.
 
-    A context manager. The faults are for tests: `take_down`, `bring_up`, `push_errors`.
+    A context manager. The faults are for tests: `take_down`, `bring_up`, `push_errors`, `answer_late`.
     """
 
     def __init__(self, topics: Iterable[Topic] = (*TOPICS, CHANGELOG)) -> None:
@@ -107,6 +112,10 @@ class EmbeddedBroker:
         codes = list(errors)
         array = (ctypes.c_int * len(codes))(*codes)
         _library().rd_kafka_mock_push_request_errors_array(self._cluster, api_key, len(codes), array)
+
+    def answer_late(self, api_key: int, seconds: float) -> None:
+        """Hold back the answer to the next request of that Kafka API key, and what its connection asks after it."""
+        _library().rd_kafka_mock_broker_push_request_error_rtts(self._cluster, 1, api_key, 1, 0, round(seconds * 1000))
 
     def clear_errors(self, api_key: int) -> None:
         """Answer requests of that API key properly again, whatever was pushed."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from kafka import KafkaConsumer
+from kafka.structs import MemberState
 
 from services.broker.cluster import knock, pinned_version
 from services.errors import BrokerProblem
@@ -34,6 +35,16 @@ def open_consumer(bootstrap: str, api_version: str) -> KafkaConsumer:
         # After an outage the default may wait half a minute longer than the broker needs.
         reconnect_backoff_max_ms=2_000,
     )
+
+
+def is_member(consumer: KafkaConsumer) -> bool:
+    """Whether the group has taken this consumer in; one that has no partition of its own may be a member too."""
+    return bool(consumer.group_metadata().state == MemberState.STABLE)
+
+
+def join_most() -> float:
+    """Return how many seconds joining may take: a broker that lost the request is not asked again for five minutes."""
+    return 6 * SESSION_MS / 1000
 
 
 def listens(bootstrap: str) -> bool:

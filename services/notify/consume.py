@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from services import metrics
 from services.broker.cluster import read_cluster_id
 from services.broker.topics import ensure_topics
 from services.errors import BrokerProblem, ParleyError
-from services.notify.connect import listens, open_consumer
+from services.notify.connect import is_member, join_most, listens, open_consumer
 from services.notify.dead import DeadLetters
 from services.notify.decide import Taste
 from services.notify.deliveries import count_states
@@ -94,9 +94,13 @@ class Intake:
             consumer.close(autocommit=False, timeout_ms=1000)
 
     def _read(self, consumer: KafkaConsumer, dead: DeadLetters) -> None:
-        asked = time.monotonic()
+        asked = joined = time.monotonic()
         while not self._stop.is_set():
             batch = consumer.poll(timeout_ms=POLL_MS)
+            if is_member(consumer):
+                joined = time.monotonic()
+            elif time.monotonic() - joined > join_most():
+                raise KafkaTimeoutError("the broker did not answer the request to join the group")
             if consumer.assignment() != self._next.keys():
                 self._take_over(consumer)
                 asked = 0.0

@@ -66,7 +66,7 @@ class Kafka:
         """Produce keys and values, acknowledged; return their places, `topic/partition/offset`."""
         producer = KafkaProducer(**self._options, acks="all", enable_idempotence=False)
         sent = [producer.send(topic.name, value, key) for key, value in records]
-        placed = [future.get(20) for future in sent]
+        placed = [future.get(60) for future in sent]
         producer.close()
         return [f"{one.topic}/{one.partition}/{one.offset}" for one in placed]
 
@@ -87,7 +87,7 @@ class Kafka:
             ends = consumer.end_offsets(places)
             consumer.seek_to_beginning()
             found: list[Any] = []
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while any(consumer.position(place) < ends[place] for place in places):
                 assert time.monotonic() < deadline, f"{name} cannot be read"
                 found += [record for records in consumer.poll(500).values() for record in records]
@@ -112,7 +112,7 @@ class Kafka:
         finally:
             consumer.close(autocommit=False)
 
-    def await_done(self, seconds: float = 90.0) -> None:
+    def await_done(self, seconds: float = 180.0) -> None:
         """Wait until everything that is on the worker's topics was handled and committed."""
         until(lambda: self.lag(ARTICLES, READINGS) == 0, seconds, "the worker is not done")
 

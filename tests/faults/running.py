@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.faults.kafka import Kafka, until
 
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 
 
 class Worker:

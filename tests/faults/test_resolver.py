@@ -28,11 +28,11 @@ def test_a_name_server_that_hangs_costs_one_timeout(monkeypatch: pytest.MonkeyPa
         with monkeypatch.context() as patch:
             patch.setattr(socket, "getaddrinfo", hang)
             visit = asyncio.create_task(fetcher.fetch("http://hangs.example/feed"))
-            assert await asyncio.to_thread(asked.wait, 5)
+            assert await asyncio.to_thread(asked.wait, 60)
             # Another feed is read while this one waits.
             assert (await fetcher.fetch(f"{place.url}/feed")).body == b"<rss/>"
             assert failed(await visit) == "timeout"
-            assert time.monotonic() - started < 5
+            assert time.monotonic() - started < 15
             over.set()
 
     visiting(test, fetch_timeout=1.0)

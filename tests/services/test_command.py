@@ -16,7 +16,7 @@ def parley(*arguments: str, env: dict[str, str] | None = None) -> "subprocess.Co
         capture_output=True,
         text=True,
         env={**base, **(env or {})},
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -88,7 +88,7 @@ def test_the_first_lines_of_output_can_be_piped_away() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     assert "Usage" in result.stdout
     assert "Traceback" not in result.stderr

@@ -37,7 +37,7 @@ def produce(
     producer = KafkaProducer(
         bootstrap_servers=broker.bootstrap, api_version=(2, 3), enable_idempotence=False, max_request_size=10_000_000
     )
-    producer.send(topic, value, b"key", headers, partition).get(10)
+    producer.send(topic, value, b"key", headers, partition).get(60)
     producer.close()
 
 
@@ -64,7 +64,7 @@ def parley(broker: EmbeddedBroker, *arguments: str) -> "subprocess.CompletedProc
         [sys.executable, "-m", "services", "dead-letters", *arguments, *where],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
         cwd=Path(__file__).parents[2],
     )
@@ -165,7 +165,7 @@ def test_a_broker_that_is_not_there_is_one_clear_line() -> None:
         [sys.executable, "-m", "services", "dead-letters", "list", "--kafka", "127.0.0.1:1"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert result.returncode == 1

@@ -25,7 +25,7 @@ def test_every_topic_is_there_with_its_partitions() -> None:
 def test_what_is_sent_comes_back_with_its_key() -> None:
     with EmbeddedBroker() as broker:
         sender = producer(broker.bootstrap)
-        sender.send(ARTICLES.name, b"value", key=b"key").get(10)
+        sender.send(ARTICLES.name, b"value", key=b"key").get(60)
         consumer = KafkaConsumer(
             ARTICLES.name, bootstrap_servers=broker.bootstrap, api_version=(2, 3), auto_offset_reset="earliest"
         )
@@ -38,10 +38,10 @@ def test_what_is_sent_comes_back_with_its_key() -> None:
 def test_a_pushed_error_is_answered_and_then_gone() -> None:
     with EmbeddedBroker() as broker:
         sender = producer(broker.bootstrap, retries=0)
-        sender.send(ALERTS.name, b"before").get(10)
+        sender.send(ALERTS.name, b"before").get(60)
         message_too_large, produce = 10, 0
         broker.push_errors(produce, [message_too_large])
         with pytest.raises(KafkaError):
-            sender.send(ALERTS.name, b"refused").get(10)
-        sender.send(ALERTS.name, b"after").get(10)
+            sender.send(ALERTS.name, b"refused").get(60)
+        sender.send(ALERTS.name, b"after").get(60)
         sender.close()

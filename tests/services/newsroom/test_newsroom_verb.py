@@ -37,12 +37,12 @@ def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", dict[str
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_where_it_is_and_ends_cleanly_when_told_to(number: signal.Signals) -> None:
     with running("--port", "0") as (process, places):
-        with urllib.request.urlopen(places["clock"], timeout=5) as response:
+        with urllib.request.urlopen(places["clock"], timeout=30) as response:
             assert json.load(response)["done"] is False
-        with urllib.request.urlopen(places["opml"], timeout=5) as response:
+        with urllib.request.urlopen(places["opml"], timeout=30) as response:
             assert response.read().count(b"xmlUrl") == 8
         process.send_signal(number)
-        _, errors = process.communicate(timeout=5)
+        _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
 
 
@@ -52,7 +52,7 @@ def test_a_port_in_use_is_one_clear_line_and_exit_code_2() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         process = newsroom("--port", str(port))
-        output, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (2, "")
     assert len(errors.strip().splitlines()) == 1
     assert f"127.0.0.1:{port}" in errors
@@ -60,7 +60,7 @@ def test_a_port_in_use_is_one_clear_line_and_exit_code_2() -> None:
 
 
 def test_the_dump_is_the_timeline_as_articles() -> None:
-    output, errors = newsroom("--dump").communicate(timeout=20)
+    output, errors = newsroom("--dump").communicate(timeout=60)
     articles = [json.loads(line) for line in output.splitlines()]
     assert errors == ""
     assert {article["id"] for article in articles} == {article.id for article in read_timeline()}

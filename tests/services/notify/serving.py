@@ -27,7 +27,7 @@ def publish(bootstrap: str, *values: ShiftAlert | bytes | None, key: bytes = b"r
     producer = KafkaProducer(bootstrap_servers=bootstrap, api_version=PINNED, enable_idempotence=False, acks="all")
     for value in values:
         raw = encode(value) if isinstance(value, ShiftAlert) else value
-        producer.send(ALERTS.name, raw, key).get(10)
+        producer.send(ALERTS.name, raw, key).get(60)
     producer.close()
 
 
@@ -35,7 +35,7 @@ def read_dead(bootstrap: str, count: int) -> list[Any]:
     """The first `count` records of the dead-letter topic, in order of their offsets."""
     consumer = KafkaConsumer(ALERTS.dead, bootstrap_servers=bootstrap, api_version=PINNED, auto_offset_reset="earliest")
     found: list[Any] = []
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(found) < count and time.monotonic() < deadline:
         found += [record for records in consumer.poll(200).values() for record in records]
     consumer.close()

@@ -18,12 +18,14 @@ from tests.services.notify.samples import alert
 from tests.services.notify.serving import Serving, metric, publish
 from tests.services.notify.telling import closed_port, slack, webhook
 
+JOIN_GROUP = 11
+
 
 def test_a_ledger_of_another_broker_is_refused_with_the_way_out(broker: EmbeddedBroker, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]) as serving:
             assert serving.task is not None
-            await asyncio.wait([serving.task], timeout=10)
+            await asyncio.wait([serving.task], timeout=60)
 
     ledger = open_ledger(tmp_path)
     ledger.stamp("another-cluster")
@@ -39,12 +41,12 @@ def test_the_notifier_waits_for_a_broker_that_is_down_and_goes_on_when_it_is_bac
         await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
         broker.take_down()
         async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]) as serving:
-            await until(lambda: "alerts cannot be read" in caplog.text, 15)
+            await until(lambda: "alerts cannot be read" in caplog.text)
             assert metric("parley_ready") == 0
             assert serving.task is not None
             assert not serving.task.done()
             broker.bring_up()
-            await hook.has(1, 15)
+            await hook.has(1)
 
     asyncio.run(scenario())
 
@@ -79,7 +81,7 @@ def test_alerts_found_after_an_outage_of_ours_come_as_one_digest(
             Receiver(answers()) as chat,
             Serving(broker.bootstrap, tmp_path, [slack(chat.url)], seven_hours_later),
         ):
-            await chat.has(1, 15)
+            await chat.has(1)
             await asyncio.sleep(0.2)
             assert [received.body["text"][:13] for received in chat.seen] == ["2 late alerts"]
 
@@ -121,9 +123,23 @@ def test_an_outage_of_the_broker_is_noticed_and_outlived(
             await until(lambda: metric("parley_ready") == 0)
             assert "does not answer" in caplog.text
             broker.bring_up()
-            await until(lambda: metric("parley_ready") == 1, 20)
+            await until(lambda: metric("parley_ready") == 1)
             await asyncio.to_thread(publish, broker.bootstrap, alert("b"))
-            await hook.has(2, 20)
+            await hook.has(2)
             assert hook.ids == ["a.0", "b.0"]
+
+    asyncio.run(scenario())
+
+
+def test_a_request_to_join_that_is_never_answered_is_asked_again(
+    broker: EmbeddedBroker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker.answer_late(JOIN_GROUP, 3600)
+
+    async def scenario() -> None:
+        async with Receiver() as hook, Serving(broker.bootstrap, tmp_path, [webhook(hook.url)]):
+            await asyncio.to_thread(publish, broker.bootstrap, alert("a"))
+            await hook.has(1)
+            assert "alerts cannot be read: KafkaTimeoutError" in caplog.text
 
     asyncio.run(scenario())

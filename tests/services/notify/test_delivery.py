@@ -46,7 +46,7 @@ def test_a_dead_webhook_does_not_delay_slack(dead: str, tmp_path: Path) -> None:
                 started = time.monotonic()
                 telling.take(alert("a"))
                 await chat.has(1)
-                assert time.monotonic() - started < 1.0
+                assert time.monotonic() - started < 5.0
                 assert telling.states("webhook")["a", 0][0] == "waiting"
 
     asyncio.run(scenario())

@@ -16,7 +16,7 @@ def child(tmp_path: Path, *arguments: str) -> Child:
 
 
 def until_it_ends(one: Child) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while one.alive and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not one.alive

@@ -27,13 +27,13 @@ def interrupt(one: "subprocess.Popen[bytes]", times: int) -> tuple[int, str]:
     for _ in range(times):
         one.send_signal(signal.SIGINT)
         time.sleep(0.05)
-    output, _ = one.communicate(timeout=20)
+    output, _ = one.communicate(timeout=60)
     return one.returncode, output.decode()
 
 
 def wait_for_output(one: "subprocess.Popen[bytes]") -> None:
     assert one.stdout is not None
-    assert select.select([one.stdout], [], [], 30)[0]
+    assert select.select([one.stdout], [], [], 60)[0]
 
 
 @pytest.mark.parametrize("times", [1, 3])

@@ -85,8 +85,8 @@ def test_what_comes_out_is_bounded_and_the_rest_counted() -> None:
 )  # fmt: skip
 def test_a_megabyte_takes_seconds_not_minutes(unit: str) -> None:
     one = article("War in Ukraine", unit * (1_000_000 // len(unit)))
-    began = time.perf_counter()
+    began = time.process_time()
     found = read_article(one, catalogue())
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert ("too-long", 1) in [tuple(skipped) for skipped in found.skipped]
     assert all(statement.end <= LONGEST_BODY for statement in found.statements)
