@@ -1,11 +1,13 @@
 """The one command, `parley`: finds the verb and hands over; turns every error a user can mend into one line."""
 
+import logging
 import sys
 from importlib import import_module
 
 import click
 
 from services.errors import ParleyError
+from services.logs import about, is_json
 
 # Each verb lives in services/verbs/<name>.py (a hyphen is an underscore there) and is imported only when called, so
 # that `parley parse` never pays for the model and `parley classify` never pays for Kafka.
@@ -65,7 +67,10 @@ def main() -> None:
         click.echo(f"{verb}: {' '.join(error.format_message().split())} (see `{verb} --help`)", err=True)
         sys.exit(2)
     except ParleyError as error:
-        click.echo(f"parley: {error}", err=True)
+        if is_json():
+            logging.getLogger("parley").critical("%s", error, extra=about("ended", exit_code=error.exit_code))
+        else:
+            click.echo(f"parley: {error}", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

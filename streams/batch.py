@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from streams.canary import canary_statement, is_canary
 from streams.catalogue import Catalogue
 from streams.readings import make_readings
 from streams.records import Article, Probabilities, Reading, Statement
@@ -54,6 +55,8 @@ def _find(raw: bytes | None, catalogue: Catalogue) -> tuple[Outcome, tuple[State
         return Outcome(None, (), "malformed", str(error)), ()
     try:
         found = read_article(article, catalogue)
-        return Outcome(article, (), skipped=found.skipped), found.statements
+        # The canary's words are looked through like any others, and then speak for the canary alone.
+        statements = (canary_statement(article),) if is_canary(article) else found.statements
+        return Outcome(article, (), skipped=found.skipped), statements
     except Exception as error:
         return Outcome(article, (), "statements-failed", f"{type(error).__name__}: {error}"), ()

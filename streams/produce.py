@@ -57,6 +57,11 @@ class Producer:
         )
 
 
+def source_of(message: Any) -> str:
+    """Where a consumed message lies: `topic/partition/offset`."""
+    return f"{message.topic}/{message.partition}/{message.offset}"
+
+
 def dead_letter(topic: Topic, message: Any, reason: str, detail: str) -> Send:
     """Return the source record as it came, with why it is here and where it was.
 
@@ -68,6 +73,6 @@ def dead_letter(topic: Topic, message: Any, reason: str, detail: str) -> Send:
         value, note = None, f" (value of {size} bytes left out)"
     headers = (
         (DEAD_REASON, f"{reason}: {detail}"[:500].encode() + note.encode()),
-        (DEAD_SOURCE, f"{message.topic}/{message.partition}/{message.offset}".encode()),
+        (DEAD_SOURCE, source_of(message).encode()),
     )
     return Send(topic.dead, message.key, value, message.partition, headers)

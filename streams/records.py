@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 Stance = Literal["favor", "against", "neither"]
 State = Literal["favor", "mixed", "against", "unknown"]
 Capacity = Literal["leader", "government", "military", "legislature", "opposition", "expert", "unnamed", "other"]
-AlertKind = Literal["first-position", "shift"]
+AlertKind = Literal["first-position", "shift", "canary"]
 AlertStatus = Literal["pending", "confirmed", "retracted", "closed"]
 VerdictKind = Literal["correct", "wrong-speaker", "wrong-stance", "duplicate", "not-news"]
 

@@ -1,6 +1,7 @@
 """The processes of one machine: starts them in the order of the path, restarts what fails, ends them all."""
 
 import ctypes
+import json
 import os
 import signal
 import subprocess
@@ -75,7 +76,7 @@ class Child:
     def last_words(self) -> str:
         """The last line of its log, for an error message."""
         lines = self._log_path.read_text(errors="replace").strip().splitlines() if self._log_path.exists() else []
-        return lines[-1] if lines else "it left no log line"
+        return _words(lines[-1]) if lines else "it left no log line"
 
     def check(self) -> bool:
         """Restart it if it has ended, and say whether that was needed.
@@ -111,6 +112,14 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _words(line: str) -> str:
+    """What a log line says, where it is one of JSON."""
+    try:
+        return str(json.loads(line)["message"])
+    except (ValueError, TypeError, KeyError):
+        return line
 
 
 def end_all(children: list[Child]) -> None:

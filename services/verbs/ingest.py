@@ -38,5 +38,5 @@ def command(once: bool, fresh: bool, **options: object) -> None:
     from services.settings import read_settings
 
     settings = read_settings(**options)
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     run_ingester(settings, once=once, fresh=fresh)
