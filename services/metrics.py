@@ -57,6 +57,10 @@ CONFIDENCE = Histogram(
 POSITION = Gauge(
     "parley_position_probability",
     "How likely an actor's position is; `unknown` is 1 until there is evidence enough.",
+READER_HANGS = Counter("parley_reader_hangs_total", "Batches that were not read in time; each stops its worker.")
+WORKER_DEATHS = Counter(
+    "parley_worker_deaths_total", "Workers that died with records in hand, counted by who found their notes."
+)
     ["actor", "stance"],
 )
 ALERTS = Counter("parley_alerts_total", "Alert states by kind and status.", ["kind", "status"])

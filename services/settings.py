@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     batch_wait: float = Field(0.2, gt=0, description="Seconds to wait for a batch to fill.")
     model: Path | None = Field(None, description="Directory of an exported stance model; the shipped one by default.")
 
+    inference_timeout: float = Field(
+        120.0, gt=0, description="Seconds in which a batch must be read; a worker that takes longer stops, uncommitted."
+    )
     false_alerts_per_actor_year: float = Field(
         0.5, gt=0, le=50, description="Confirmed alerts that an actor who stays put may cause in a year."
     )

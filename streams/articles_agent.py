@@ -14,7 +14,7 @@ import faust
 from streams.acks import Acks
 from streams.batch import Outcome
 from streams.control import CONTROL
-from streams.faults import DeadLetterRun, Stop
+from streams.faults import DeadLetterRun, Fault, Hung, Stop
 from streams.in_hand import InHand, Place, place_of
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter
@@ -34,7 +34,10 @@ class Arrived(NamedTuple):
 
 
 class ArticlesAgent:
-    """Collects events into batches of at most `size`, waiting at most `wait` seconds for one to fill."""
+    """Collects events into batches of at most `size`, waiting at most `wait` seconds for one to fill.
+
+    A batch that is not read within `patience` seconds stops the worker.
+    """
 
     def __init__(
         self,
@@ -49,9 +52,10 @@ class ArticlesAgent:
         size: int,
         wait: float,
     ) -> None:
+        patience: float,
         self._read, self._executor, self._producer = read, executor, producer
         self._acks, self._observer, self._hand, self._stop = acks, observer, hand, stop
-        self._size, self._wait = size, wait
+        self._size, self._wait, self._patience = size, wait, patience
         # Two batches at most are in hand: one at the model, one filling. Beyond that the fetcher waits.
         self._arrived: asyncio.Queue[Arrived] = asyncio.Queue(maxsize=size)
         self._next: Arrived | None = None
@@ -121,16 +125,34 @@ class ArticlesAgent:
         """
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._executor, self._read, raws)
+            return await self._read_in_time(raws)
+        except Fault:
+            raise
         except Exception:
             outcomes: list[Outcome] = []
         for raw in raws:
             try:
-                outcomes += await loop.run_in_executor(self._executor, self._read, [raw])
+                outcomes += await self._read_in_time([raw])
+            except Fault:
+                raise
             except Exception as error:
-                await loop.run_in_executor(self._executor, self._read, [CONTROL])
+                await self._read_in_time([CONTROL])
                 outcomes.append(Outcome(None, (), "read-failed", f"{type(error).__name__}: {error}"))
         return outcomes
+
+    async def _read_in_time(self, raws: Sequence[bytes | None]) -> list[Outcome]:
+        """Read a batch; raises what reading raises, Hung when it does not end in time, Fault when no other would."""
+        loop = asyncio.get_running_loop()
+        reading = loop.run_in_executor(self._executor, self._read, raws)
+        if (await asyncio.wait({reading}, timeout=self._patience))[0]:
+            return await reading
+        self._observer.reader_hung()
+        # The executor's only thread is lost to what hangs; the control record is read in another.
+        control = loop.run_in_executor(None, self._read, [CONTROL])
+        if not (await asyncio.wait({control}, timeout=self._patience))[0]:
+            raise Fault(f"nothing is read within {self._patience:g} s, not even the control record")
+        await control
+        raise Hung(f"{len(raws)} records were not read within {self._patience:g} s, and the control record was")
 
     async def _finish(self, arrived: Arrived, outcome: Outcome) -> None:
         if outcome.reason:

@@ -22,6 +22,10 @@ class Read(NamedTuple):
     following: int
 
 
+class MadeAnew(Exception):
+    """The log ends before what was read of it: it is not the log that was read."""
+
+
 class Changelog:
     """Reads with a connection of its own, since the group's consumer is busy with what the rows are needed for."""
 
@@ -31,7 +35,8 @@ class Changelog:
     async def read(self, partition: int, start: int) -> Read:
         """Return every row from offset `start` on; a later row of a key stands for all before it.
 
-        Raises what the client raises, and TimeoutError when the broker gives nothing for half a minute.
+        Raises what the client raises, TimeoutError when the broker gives nothing for half a minute, and MadeAnew when
+        the log ends before `start`.
         """
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
@@ -40,8 +45,8 @@ class Changelog:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
         )
-        await consumer.start()
         try:
+            await consumer.start()
             return await _read(consumer, TopicPartition(CHANGELOG.name, partition), start)
         finally:
             await consumer.stop()
@@ -51,6 +56,8 @@ async def _read(consumer: AIOKafkaConsumer, place: TopicPartition, start: int) -
     consumer.assign([place])
     first = (await consumer.beginning_offsets([place]))[place]
     end = (await consumer.end_offsets([place]))[place]
+    if start > end:
+        raise MadeAnew(f"{CHANGELOG.name}/{place.partition} ends at {end}, and was read up to {start} before")
     start = max(start, first)
     consumer.seek(place, start)
     rows: dict[str, Row] = {}

@@ -14,6 +14,10 @@ class Fault(Exception):
     """Something other than a record is broken: the worker must stop before it commits."""
 
 
+class Hung(Fault):
+    """A batch was not read in time although the reader reads: one of its records is to blame, and will be alone next."""
+
+
 class DeadLetterRun:
     """Counts dead letters without a good record between them; so many in a row are no coincidence."""
 
@@ -38,12 +42,12 @@ class Stop:
         self._end, self._hand = end, hand
 
     def __call__(self, where: str, error: Exception) -> Any:
-        """Stop because of `error`. What is in hand is not to blame, unless what came of it is too large to be sent:
+        """Stop because of `error`. What is in hand is not to blame, unless reading it does not end, or what came of it is
 
-        then every worker would stop at it for ever, and so the third stop is the last.
+        too large to be sent: then every worker would stop at it for ever, and so the third stop is the last.
         """
         try:
-            if not isinstance(error, MessageSizeTooLargeError):
+            if not isinstance(error, MessageSizeTooLargeError | Hung):
                 self._hand.let_go()
         finally:
             # Where the notes cannot be written, the disk is what failed, and the end is still the end.

@@ -43,11 +43,22 @@ class InHand:
     def __init__(self, noted: bytes, write: Callable[[bytes], None]) -> None:
         self._write = write
         self._hand: set[Place] = set()
+        self._deaths: dict[Place, int] = {}
+        self.take_over(noted)
+
+    def take_over(self, noted: bytes) -> bool:
+        """Count what a dead worker's notes hold, and return whether it died with something in hand.
+
+        Whoever reads the notes must have erased them: a death that is counted twice would blame the innocent.
+        """
         notes = _read(noted)
-        self._deaths = dict(notes.deaths[-NOTED_MOST:])
-        for place in notes.hand:
-            self._deaths[place] = self._deaths.get(place, 0) + 1
+        counts = [*notes.deaths, *((place, 1) for place in notes.hand)]
+        for place, deaths in counts:
+            self._deaths[place] = self._deaths.get(place, 0) + deaths
+        while len(self._deaths) > NOTED_MOST:
+            del self._deaths[next(iter(self._deaths))]
         self._note()
+        return bool(notes.hand)
 
     def deaths(self, place: Place) -> int:
         """Return at how many deaths the record was in hand. One with any is to be handled alone."""

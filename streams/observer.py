@@ -17,6 +17,9 @@ class Observer(Protocol):
     def text_skipped(self, reason: str, times: int) -> None:
         """Part of an article, or all of it, was passed over; `reason` is one of a bounded set."""
 
+    def reader_hung(self) -> None:
+        """A batch was not read in time; the worker is about to stop."""
+
     def reading_made(self, reading: Reading) -> None:
         """A statement has been read for its stance."""
 

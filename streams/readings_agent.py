@@ -46,6 +46,8 @@ class ReadingsAgent:
                 self._hand.take([place])
                 await self._handle(event.message, generation)
                 self._hand.put_down([place])
+                # Before the record is in hand: a worker that dies while it rebuilds its rows did not die of a record.
+                await self._table.memory(event.message.partition, generation)
             except Exception as error:
                 # Whatever it is, committing past it would lose the record.
                 self._stop("readings", error)

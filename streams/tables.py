@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import faust
 
-from streams.changelog import Changelog
+from streams.changelog import Changelog, MadeAnew
 from streams.memory import Memory, Row
 from streams.produce import Producer, Send
 from streams.shift_settings import ShiftSettings
@@ -59,7 +59,14 @@ class EvidenceTable:
             # goes with what was known when the reading began.
             memory = self._memories.get(partition)
             start = self._following[partition] if memory is not None else 0
-            found = await self._changelog.read(partition, start)
+            try:
+                found = await self._changelog.read(partition, start)
+            except MadeAnew as error:
+                # What is in the Memory is in no log any more, and a successor would not have it either.
+                log.warning("%s: the topic was made anew; its rows are forgotten and read again", error)
+                memory = None
+                self._followed.pop(partition, None)
+                found = await self._changelog.read(partition, 0)
             memory = Memory(self._settings) if memory is None else memory
             memory.put(found.rows)
             for row in found.rows:

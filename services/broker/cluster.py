@@ -4,7 +4,9 @@ Offsets and "already delivered" mean something only for the cluster they were ma
 skip or repeat records without a word.
 """
 
+import logging
 import socket
+import time
 from contextlib import suppress
 
 from kafka.admin import KafkaAdminClient
@@ -12,7 +14,10 @@ from kafka.errors import KafkaError
 
 from services.errors import BrokerProblem, UsageProblem
 
+log = logging.getLogger("parley.broker")
+
 TIMEOUT_MS = 5_000
+AWAIT_SECONDS = 20.0
 KNOCK_SECONDS = 2.0
 
 
@@ -63,6 +68,27 @@ def knock(bootstrap: str) -> None:
         except (OSError, UnicodeError) as error:
             refusals.append(f"{host}:{port}: {getattr(error, 'strerror', None) or type(error).__name__}")
     raise BrokerProblem(f"broker {bootstrap}: cannot be reached ({'; '.join(refusals)})")
+
+
+def await_broker(bootstrap: str, seconds: float | None = None) -> None:
+    """Wait until one of the bootstrap servers listens, for AWAIT_SECONDS if nothing else is said.
+
+    A broker that starts with us, or is restarted, is there within that time. Says once that it waits; raises
+    BrokerProblem when the time is over, UsageProblem at once where `bootstrap` is no list of addresses.
+    """
+    deadline = time.monotonic() + (AWAIT_SECONDS if seconds is None else seconds)
+    told = False
+    while True:
+        try:
+            knock(bootstrap)
+            return
+        except BrokerProblem as error:
+            if time.monotonic() >= deadline:
+                raise
+            if not told:
+                log.warning("not ready: %s; waiting", error)
+                told = True
+        time.sleep(min(1.0, max(0.0, deadline - time.monotonic())))
 
 
 def _addresses(bootstrap: str) -> list[tuple[str, int]]:

@@ -23,13 +23,41 @@ class NotesFile:
         """Raises UsageProblem where the directory cannot be written."""
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            self._file = _lock_first(directory)
+            self._directory = directory
+            self._path, self._file = _lock_first(directory)
         except OSError as error:
             raise UsageProblem(f"state directory {directory}: cannot be used ({error.strerror})") from None
 
     def read(self) -> bytes:
         """Return what was written last."""
         return os.pread(self._file, SIZE_MOST, 0).partition(b"\n")[0]
+
+    def take_orphaned(self) -> list[bytes]:
+        """Return the notes of the directory's other workers that are dead, each once: they are erased by reading them.
+
+        A worker that takes over their partitions would otherwise not know what was in hand when they died, and a record
+        that kills would need three deaths of each. Erased before they are used, since a lost count only costs a death.
+        """
+        found = []
+        for path in sorted(self._directory.glob("in-hand-*.json")):
+            if path == self._path:
+                continue
+            try:
+                file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            except OSError:
+                continue
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                notes = os.pread(file, SIZE_MOST, 0).partition(b"\n")[0]
+                os.ftruncate(file, 0)
+            except OSError:
+                # Its worker lives, or another has its notes in hand at this moment.
+                continue
+            finally:
+                os.close(file)
+            if notes:
+                found.append(notes)
+        return found
 
     def write(self, notes: bytes) -> None:
         """Replace the notes (one line). One system call, so that a kill leaves the old line or the new one.
@@ -39,14 +67,19 @@ class NotesFile:
         """
         os.pwrite(self._file, notes + b"\n", 0)
 
+    def close(self) -> None:
+        """Let go of the lock; the notes are then a dead worker's, unless nothing is in hand."""
+        os.close(self._file)
 
-def _lock_first(directory: Path) -> int:
+
+def _lock_first(directory: Path) -> tuple[Path, int]:
     for number in range(WORKERS_MOST):
-        file = os.open(directory / f"in-hand-{number}.json", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = directory / f"in-hand-{number}.json"
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(file)
         else:
-            return file
+            return path, file
     raise OSError(0, f"more than {WORKERS_MOST} workers share it")

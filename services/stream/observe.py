@@ -45,6 +45,15 @@ class MetricsObserver:
         metrics.ALERTS.labels(alert.kind, alert.status).inc()
         if alert.cause_time is not None:
             metrics.AGE_SECONDS.observe((alert.at - alert.cause_time).total_seconds())
+        if article is not None:
+            log.log(
+                logging.DEBUG if outcome == "canary" else logging.INFO,
+                "article %s: %s, %d readings", article.id, outcome, readings,
+                extra=about("article-read", article=article.id, revision=article.revision, outcome=outcome),
+            )  # fmt: skip
+
+    def reader_hung(self) -> None:
+        metrics.READER_HANGS.inc()
         log.info(
             "alert %s.%d %s %s%s: %s -> %s (%.2f)",
             alert.id, alert.revision, alert.status, alert.actor, f"/{alert.speaker}" if alert.speaker else "",

@@ -1,6 +1,7 @@
 """The worker's composition root: the one place where Faust, the stance model and the metrics meet."""
 
 import logging
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import metadata
@@ -11,11 +12,13 @@ from models.exported_model import ModelProblem
 from models.predict import StanceReader
 from services import metrics
 from services.broker.topics import ensure_topics
+from services.broker.cluster import await_broker
 from services.errors import UsageProblem
 from services.logs import start_logging
 from services.settings import Settings
 from services.stream.ending import EndingWorker, halt, leave
 from services.stream.notes import NotesFile
+from services.stream.last_resort import LAST_RESORT_SECONDS, LastResort
 from services.stream.observe import MetricsObserver
 from streams.acks import Acks
 from streams.app import create_app
@@ -44,6 +47,7 @@ def run_worker(settings: Settings) -> None:
     port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
     log.info(
         "worker %s, model %s, metrics on %s:%d", metadata.version("parley"), reader.version, settings.metrics_host, port
+    await_broker(settings.kafka)
     )
     if not settings.kafka_api_version:
         ensure_topics(settings.kafka, settings.replication)
@@ -53,13 +57,17 @@ def run_worker(settings: Settings) -> None:
 def serve(settings: Settings, read_stances: ReadStances, model: str) -> None:
     """Run the application with this reader of stances until SIGTERM or SIGINT."""
     notes = NotesFile(settings.state / "stream")
-    hand = InHand(notes.read(), notes.write)
+    noted = notes.read()
+    hand = InHand(b"", notes.write)
+    take_over(hand, [noted])
     app = create_app(settings.kafka, settings.state, settings.replication, settings.session)
     join(app, settings, read_stances, model, hand)
     worker = EndingWorker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
     worker.late = hand.let_go
     code = 1
     try:
+    # Whose partitions come to this worker may have died of a record in them.
+    app.on_partitions_assigned.connect(_taking_over(hand, notes), weak=False)
         worker.execute_from_commandline()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
@@ -75,6 +83,21 @@ async def _report_ready(sender: object, **_: object) -> None:
     metrics.READY.set(1)
 
 
+def take_over(hand: InHand, noted: Iterable[bytes]) -> None:
+    """Take into account what workers that died had in hand."""
+    for notes in noted:
+        if hand.take_over(notes):
+            metrics.WORKER_DEATHS.inc()
+            log.warning("a worker died with records in hand; they are handled alone")
+
+
+def _taking_over(hand: InHand, notes: NotesFile) -> Callable[..., Awaitable[None]]:
+    async def take(sender: object, **_: object) -> None:
+        take_over(hand, notes.take_orphaned())
+
+    return take
+
+
 def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: str, hand: InHand) -> None:
     """Give the application its two agents."""
     observer = MetricsObserver()
@@ -85,8 +108,14 @@ def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: s
     producer = Producer(app, topics)
     # One thread: onnxruntime spreads a batch over the cores by itself.
     executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
-    read = partial(read_batch, catalogue=read_catalogue(), read_stances=read_stances, model=model)
-    ArticlesAgent(app, read, executor, producer, acks, observer, hand, stop, settings.batch_size, settings.batch_wait)
+    read = LastResort(
+        partial(read_batch, catalogue=read_catalogue(), read_stances=read_stances, model=model),
+        settings.inference_timeout + LAST_RESORT_SECONDS,
+    )
+    ArticlesAgent(
+        app, read, executor, producer, acks, observer, hand, stop,
+        settings.batch_size, settings.batch_wait, settings.inference_timeout,
+    )  # fmt: skip
     shift_settings = ShiftSettings(false_alerts_per_actor_year=settings.false_alerts_per_actor_year)
     table = EvidenceTable(app, producer, Changelog(settings.kafka), shift_settings)
     ReadingsAgent(app, table, producer, acks, observer, hand, stop)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
-from streams.changelog import Read
+from streams.changelog import MadeAnew, Read
 from streams.memory import Row, reading_row
 from streams.shift_settings import ShiftSettings
 from streams.tables import EvidenceTable
@@ -25,6 +25,8 @@ class Log:
         self.starts.append(start)
         if self.meanwhile is not None:
             await self.meanwhile()
+        if start > len(self.rows):
+            raise MadeAnew(f"ends at {len(self.rows)}")
         return Read(self.rows[start:], len(self.rows))
 
     def add(self, *numbers: int) -> None:
@@ -93,6 +95,23 @@ def test_a_partition_that_goes_while_its_rows_are_read_comes_back_whole() -> Non
         log.meanwhile = None
         await assign(0)
         assert known(await table.memory(0, 2)) == 3
+
+    asyncio.run(scenario())
+
+
+def test_rows_of_a_log_that_was_made_anew_are_forgotten() -> None:
+    async def scenario() -> None:
+        table, log, assign = make()
+        log.add(0, 1)
+        log.rows.append(Row("followed", "7 1000.5"))
+        await assign(0)
+        await table.memory(0, 0)
+        log.rows.clear()
+        log.add(4)
+        memory = await table.memory(0, 1)
+        assert known(memory) == 1
+        assert not table.followed(SimpleNamespace(partition=0, offset=7, timestamp=1000.5))
+        assert log.starts == [0, 3, 0]
 
     asyncio.run(scenario())
 
