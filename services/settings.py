@@ -20,7 +20,9 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """Defaults are those of one machine; options of a verb win over the environment."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True, allow_inf_nan=False
+    )
 
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers, host:port, comma-separated.")
     kafka_api_version: str = Field("", description="Pins the protocol version (`2.3` for the embedded broker).")

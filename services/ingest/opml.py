@@ -41,6 +41,8 @@ def read_opml(place: str) -> list[Source]:
     `place` is a file or an http(s) address. Raises UsageProblem, one line, when it cannot be read, is no well-formed
     OPML or lists no feed: a list that is silently shorter than the desk believes is found out when news is missed.
     """
+    if not place.strip():
+        raise UsageProblem("no feeds: name an OPML file, or its http(s) address, with --feeds (or PARLEY_FEEDS)")
     remote = place.startswith(("http://", "https://"))
     name = without_secrets(place) if remote else place
     try:

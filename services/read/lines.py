@@ -78,7 +78,11 @@ def _parse_time(text: str) -> datetime:
     if len(text) == 10:
         day = date.fromisoformat(text)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    time = parsedate_to_datetime(text) if text[:1].isalpha() else datetime.fromisoformat(text)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        # RFC 822, whose weekday is optional.
+        time = parsedate_to_datetime(text)
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 

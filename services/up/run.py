@@ -118,7 +118,9 @@ class Machine:
 
     def _start_newsroom(self) -> str:
         """Start the sample newsroom and return its feed list's file."""
-        child = Child("newsroom", ["--port", "0", "--step", str(self._step)], self._env, self._state, subprocess.PIPE)
+        # A port of our choosing: one that is started again must be where the feed list says, and pick no other.
+        place = ["--port", str(free_port()), "--step", str(self._step)]
+        child = Child("newsroom", place, self._env, self._state, subprocess.PIPE)
         self._children.append(child)
         child.start()
         line = child.output.readline()

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from services.finite import Finite
+
 
 @click.command(name="ingest")
 @click.option("--feeds", help="OPML file of the feeds to watch, or its http(s) address.")
@@ -12,10 +14,10 @@ import click
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Directory of what is remembered.")
 @click.option("--once", is_flag=True, help="Visit each feed once, publish, and exit.")
 @click.option("--fresh", is_flag=True, help="Discard what is remembered and start anew.")
-@click.option("--poll-min", type=click.FloatRange(min=0, min_open=True), help="Shortest interval, in seconds.")
-@click.option("--poll-max", type=click.FloatRange(min=0, min_open=True), help="Longest interval, in seconds.")
-@click.option("--host-delay", type=click.FloatRange(min=0), help="Seconds between two requests to one host.")
-@click.option("--fetch-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one response.")
+@click.option("--poll-min", type=Finite(min=0, min_open=True), help="Shortest interval, in seconds.")
+@click.option("--poll-max", type=Finite(min=0, min_open=True), help="Longest interval, in seconds.")
+@click.option("--host-delay", type=Finite(min=0), help="Seconds between two requests to one host.")
+@click.option("--fetch-timeout", type=Finite(min=0, min_open=True), help="Seconds for one response.")
 @click.option("--fulltext/--no-fulltext", default=None, help="Fetch an article's page where the feed has no full text.")
 @click.option("--allow-private/--no-allow-private", default=None, help="Allow feeds on loopback and private addresses.")
 @click.option("--clock", help="Take the time from this page instead of the machine (the sample newsroom's).")

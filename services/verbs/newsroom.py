@@ -2,6 +2,8 @@
 
 import click
 
+from services.finite import Finite
+
 
 @click.command(name="newsroom")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -10,7 +12,7 @@ import click
 )
 @click.option(
     "--step",
-    type=click.FloatRange(0.0, 3600.0, min_open=True),
+    type=Finite(0.0, 3600.0, min_open=True),
     default=0.5,
     show_default=True,
     help="Seconds from one article to the next.",

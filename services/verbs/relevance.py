@@ -13,7 +13,7 @@ def command(file: Path) -> int:
     """Say which articles are about a negotiated end to the war, and by which rule.
 
     Reads lines {"id","title","text"} ("-": standard input; "text" may be empty) and writes {"id","relevant","reason"}
-    for each, in order. A line that cannot be read is named on standard error, and the exit code is 1.
+    for each, in order; one without an id gets that of `parley read`. A line that cannot be read is named on standard error, and the exit code is 1.
 
     Example: parley relevance articles.jsonl | grep -c '"relevant":true'
     """
@@ -23,11 +23,13 @@ def command(file: Path) -> int:
 
     from services.ingest.relevance import judge
     from services.settings import reject_unknown_settings
+    from streams.records import content_id
 
     reject_unknown_settings()
 
     class Line(msgspec.Struct):
-        id: str | int
+        id: str | int | None = None
+        url: str | None = ""
         title: str | None = ""
         text: str | None = ""
 
@@ -48,6 +50,8 @@ def command(file: Path) -> int:
                 click.echo(f"parley: {file}, line {number}: not an article: {error}", err=True)
                 failed = True
                 continue
-            verdict = judge(line.title or "", line.text or "")
-            out.write(msgspec.json.encode(Answer(line.id, verdict.relevant, verdict.reason)) + b"\n")
+            url, title, text = line.url or "", line.title or "", line.text or ""
+            identity = content_id(url, title, text, number) if line.id in (None, "") else line.id
+            verdict = judge(title, text)
+            out.write(msgspec.json.encode(Answer(identity, verdict.relevant, verdict.reason)) + b"\n")
     return int(failed)

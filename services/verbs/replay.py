@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
+from services.finite import Finite
+
 
 @click.command(name="replay")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--all", "everything", is_flag=True, help="Follow every article, not only those about a settlement.")
 @click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Exported stance model.")
-@click.option("--false-alerts", type=click.FloatRange(min=0.01), help="False alerts an actor may cause in a year.")
+@click.option("--false-alerts", type=Finite(min=0.01), help="False alerts an actor may cause in a year.")
 def command(file: Path, everything: bool, model: Path | None, false_alerts: float | None) -> int:
     """Run articles through the stream's code, without Kafka, and show the alerts they would have raised.
 

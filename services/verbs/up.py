@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from services.finite import Finite
+
 
 @click.command(name="up")
 @click.option("--feeds", help="OPML file of real feeds, or its http(s) address, instead of the sample newsroom.")
@@ -12,9 +14,7 @@ import click
 @click.option("--webhook", help="URL that alerts are posted to (Standard Webhooks).")
 @click.option("--webhook-secret", help="Signing key for --webhook (whsec_…).")
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Directory for state and logs.")
-@click.option(
-    "--step", type=click.FloatRange(0.05, 60), default=0.5, show_default=True, help="Seconds per sample article."
-)
+@click.option("--step", type=Finite(0.05, 60), default=0.5, show_default=True, help="Seconds per sample article.")
 @click.option("--plain", is_flag=True, help="Plain lines instead of the live view.")
 @click.option("--until-done", is_flag=True, help="End when the sample timeline has ended.")
 def command(step: float, plain: bool, until_done: bool, **options: object) -> None:

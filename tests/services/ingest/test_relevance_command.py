@@ -1,8 +1,10 @@
 """`parley relevance` as it is typed."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+from services.read.lines import read_lines
 from tests.services.ingest.command import parley
 
 
@@ -27,9 +29,18 @@ def test_a_missing_title_and_a_byte_order_mark_are_tolerated() -> None:
     assert json.loads(run.stdout)["relevant"] is True
 
 
+def test_an_article_without_an_id_gets_the_one_that_it_has_elsewhere() -> None:
+    line = b'{"id": null, "title": "Putin rejects a truce with Kyiv"}'
+    run = parley("relevance", "-", stdin=line.decode() + "\n")
+    assert (run.returncode, run.stderr) == (0, "")
+    (read,) = read_lines([(1, line)], datetime(2025, 5, 1, tzinfo=UTC))
+    assert read.article is not None
+    assert json.loads(run.stdout)["id"] == read.article.id
+
+
 def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
     run = parley(
-        "relevance", "-", stdin='{"id": 1, "title": "x"}\nnot json\n{"title": "no id"}\n{"id": 4, "title": "y"}\n'
+        "relevance", "-", stdin='{"id": 1, "title": "x"}\nnot json\n{"title": 7}\n{"id": 4, "title": "y"}\n'
     )
     assert run.returncode == 1
     assert len(run.stdout.splitlines()) == 2

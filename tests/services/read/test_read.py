@@ -87,6 +87,8 @@ def test_what_was_left_out_is_told_with_its_reason() -> None:
         ("2025-05-01T10:00:00+02:00", datetime(2025, 5, 1, 8, tzinfo=UTC)),
         ("2025-05-01T10:00:00Z", datetime(2025, 5, 1, 10, tzinfo=UTC)),
         ("Thu, 01 May 2025 10:00:00 +0200", datetime(2025, 5, 1, 8, tzinfo=UTC)),
+        ("1 May 2025 10:00:00 +0200", datetime(2025, 5, 1, 8, tzinfo=UTC)),
+        ("01 May 25 10:00 GMT", datetime(2025, 5, 1, 10, tzinfo=UTC)),
     ],
 )
 def test_a_date_or_a_time_is_read_as_utc(text: str, time: datetime) -> None:
@@ -97,6 +99,12 @@ def test_an_article_without_a_date_is_of_now() -> None:
     (only,) = read_lines([(1, b'{"title": "x"}')], NOW)
     assert only.article is not None
     assert only.article.published == NOW
+
+
+@pytest.mark.parametrize("text", ["1 2 3", "12:30", "1747821600", "2025/05/21", "21 Nonsense 2025 10:00:00"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="published is"):
+        parse_time(text)
 
 
 @pytest.mark.parametrize("text", ["0001-01-02", "1969-12-31T23:59:59Z", "2101-01-01", "9999-12-31T23:59:59Z"])
