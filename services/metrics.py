@@ -1,7 +1,8 @@
 """Every metric of every process, named and explained once; and the page that serves them.
 
 Labels are bounded on purpose: actors come from the catalogue, reasons and outcomes from the code. Feeds, outlets and
-URLs are never labels.
+URLs are never labels. Counters whose growth an alert rule watches start at zero (`start_at_zero`): a series that begins
+with its first event shows no growth, and that event would be missed.
 """
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
@@ -15,6 +16,7 @@ READY = Gauge("parley_ready", "1 when this process does its work: connected, its
 
 # --- ingest ---------------------------------------------------------------------------------------------------------
 FEEDS = Gauge("parley_feeds", "Feeds by state: live, failing, gone (410).", ["state"])
+FEEDS_DEAF = Gauge("parley_feeds_deaf", "Feeds that cannot be heard: three failures in a row, gone, or never read.")
 FETCHES = Counter("parley_fetches_total", "Visits to feeds and pages by outcome.", ["kind", "outcome"])
 FETCH_SECONDS = Histogram("parley_fetch_seconds", "Seconds of one visit to a feed or page.", ["kind"], buckets=SECONDS)
 FEED_GAPS = Counter("parley_feed_gaps_total", "Fetches that shared no entry with the one before: some may be missed.")
@@ -28,12 +30,19 @@ ARTICLE_TEXTS = Counter(
     ["source"],
 )
 ARTICLES_CUT = Counter("parley_articles_cut_total", "Articles whose text was shortened to fit into a record.")
+PUBLICATION_TO_FETCH = Histogram(
+    "parley_publication_to_fetch_seconds",
+    "Age of a new article when its feed showed it to us; backfill and edits left out.",
+    buckets=AGES,
+)
+PULSE = Gauge("parley_pulse_timestamp_seconds", "The stream's clock: the last minute that the broker acknowledged.")
 OUTBOX = Gauge("parley_outbox_articles", "Articles waiting on disk for the broker's acknowledgement.")
 PUBLISH_FAILURES = Counter(
     "parley_publish_failures_total", "Sends that the broker did not acknowledge, by error.", ["error"]
 )
 
 # --- stream ---------------------------------------------------------------------------------------------------------
+MODEL = Gauge("parley_model_info", "Always 1; the label is the stance model that this worker reads with.", ["version"])
 LAG = Gauge(
     "parley_lag_records",
     "Records between the last handled offset and the end of the partition.",
@@ -48,6 +57,10 @@ BATCH_STATEMENTS = Histogram(
 INFERENCE_SECONDS = Histogram(
     "parley_inference_seconds", "Seconds to find and read the statements of one batch.", buckets=SECONDS
 )
+READER_HANGS = Counter("parley_reader_hangs_total", "Batches that were not read in time; each stops its worker.")
+WORKER_DEATHS = Counter(
+    "parley_worker_deaths_total", "Workers that died with records in hand, counted by who found their notes."
+)
 ARTICLES_READ = Counter("parley_articles_read_total", "Articles handled by the worker by outcome.", ["outcome"])
 TEXT_SKIPPED = Counter("parley_text_skipped_total", "Texts or parts of them that were not read, by reason.", ["reason"])
 READINGS = Counter("parley_readings_total", "Readings by actor and label.", ["actor", "label"])
@@ -57,15 +70,27 @@ CONFIDENCE = Histogram(
 POSITION = Gauge(
     "parley_position_probability",
     "How likely an actor's position is; `unknown` is 1 until there is evidence enough.",
-READER_HANGS = Counter("parley_reader_hangs_total", "Batches that were not read in time; each stops its worker.")
-WORKER_DEATHS = Counter(
-    "parley_worker_deaths_total", "Workers that died with records in hand, counted by who found their notes."
-)
     ["actor", "stance"],
+)
+# On the stream's clock, like PULSE. All four are shown by the worker that owns the actor, and go when the actor goes.
+POSITION_EVENTS = Gauge("parley_position_events", "Effective independent events behind a position.", ["actor"])
+POSITION_OUTLETS = Gauge("parley_position_outlets", "Outlets that a position's evidence comes from.", ["actor"])
+POSITION_EVIDENCE = Gauge(
+    "parley_position_last_evidence_timestamp_seconds", "Time of the newest evidence on an actor.", ["actor"]
+)
+LAST_ALERT = Gauge(
+    "parley_alert_last_timestamp_seconds",
+    "When an actor's last alert of that kind and status was raised, on the machine's clock.",
+    ["actor", "kind", "status"],
 )
 ALERTS = Counter("parley_alerts_total", "Alert states by kind and status.", ["kind", "status"])
 DEAD_LETTERS = Counter(
     "parley_dead_letters_total", "Records put aside, by source topic and reason.", ["topic", "reason"]
+)
+PUBLICATION_TO_READING = Histogram(
+    "parley_publication_to_reading_seconds",
+    "Age of a live article when its statements are read: publication to fetch, and broker to worker.",
+    buckets=AGES,
 )
 AGE_SECONDS = Histogram(
     "parley_publication_to_alert_seconds",
@@ -95,6 +120,23 @@ CANARY_SEEN = Gauge(
 CANARY_SECONDS = Histogram(
     "parley_canary_seconds", "Seconds that a canary took from the ingester to the notifier.", buckets=AGES
 )
+
+# --- desk -----------------------------------------------------------------------------------------------------------
+DESK_RECORDS = Counter(
+    "parley_desk_records_total", "Records that the desk's projection read, by outcome.", ["topic", "outcome"]
+)
+DESK_VERDICTS = Counter("parley_desk_verdicts_total", "Verdicts that people gave on this desk.", ["target", "what"])
+ALERT_PRECISION = Gauge(
+    "parley_alert_precision", "Share of the judged shift alerts that people called correct; NaN before any is judged."
+)
+ALERTS_JUDGED = Gauge("parley_alerts_judged", "Shift alerts whose latest verdict says so.", ["what"])
+DESK_VIEWERS = Gauge("parley_desk_viewers", "Pages that are being told of news as it comes.")
+
+
+def start_at_zero(counter: Counter, *combinations: tuple[str, ...]) -> None:
+    """Show the counter with each of these labels from the start."""
+    for labels in combinations:
+        counter.labels(*labels)
 
 
 def serve_metrics(host: str, port: int) -> int:

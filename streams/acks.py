@@ -7,6 +7,7 @@ acknowledged but by `done`, so that whatever interrupts the work, the record is 
 from typing import Any
 
 import faust
+from faust.types import TP
 
 from streams.commits import guard_commits
 from streams.observer import Observer
@@ -19,6 +20,8 @@ class Acks:
         self._app = app
         self._observer = observer
         self._generation: dict[tuple[str, int], int] = {}
+        # The offset after the last one done, of the partitions that are ours.
+        self._following: dict[tuple[str, int], int] = {}
         guard_commits(app)
         app.on_partitions_revoked.connect(self._on_revoked)
 
@@ -26,11 +29,16 @@ class Acks:
         gone = frozenset((tp.topic, tp.partition) for tp in revoked)
         for place in gone:
             self._generation[place] = self._generation.get(place, 0) + 1
+            self._following.pop(place, None)
         self._observer.partitions_gone(gone)
 
     def generation(self, event: Any) -> int:
         """Return how often the event's partition has been taken away from this worker; to be kept with the event."""
         return self._generation.get((event.message.topic, event.message.partition), 0)
+
+    def is_current(self, topic: str, partition: int, generation: int) -> bool:
+        """Whether the partition has been this worker's without a break since that generation."""
+        return self._generation.get((topic, partition), 0) == generation
 
     async def done(self, stream: Any, event: Any, generation: int) -> None:
         """Let the commit pass this event, unless its partition has been away: then its new owner decides.
@@ -40,15 +48,24 @@ class Acks:
         message = event.message
         if self.generation(event) == generation:
             self._app.consumer.done(message)
-            self._observer.record_handled(message.topic, message.partition, self._lag(message))
+            self._following[message.topic, message.partition] = message.offset + 1
+            self._observer.record_handled(message.topic, message.partition, self._lag(message.tp))
         # This one is for Faust's own statistics; what may be committed was said above.
         await stream.ack(event)
 
-    def _lag(self, message: Any) -> int:
+    def show_lags(self) -> None:
+        """Tell how much waits in every partition where something was done, also when nothing is done just now.
+
+        A worker that hangs on one record would otherwise show for ever how little waited when it still worked.
+        """
+        for topic, partition in self._following:
+            self._observer.record_handled(topic, partition, self._lag(TP(topic, partition)))
+
+    def _lag(self, tp: TP) -> int:
         try:
-            end = self._app.consumer.highwater(message.tp)
+            end = self._app.consumer.highwater(tp)
         except AssertionError:
             # The client asserts that the partition is ours. It may have gone this moment, in the consumer's thread,
             # which is no reason to stop a worker.
             return 0
-        return max(0, end - message.offset - 1) if end is not None else 0
+        return max(0, end - self._following[tp.topic, tp.partition]) if end is not None else 0

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from streams.canary import canary_alert, is_canary
 from streams.cases import Case
 from streams.dossiers.emissions import is_evidence, position_key
 from streams.memory import (
@@ -48,7 +49,14 @@ def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
     return _follow_pulse(record, memory)
 
 
+def positions_of(memory: Memory) -> list[Position]:
+    """Return every position that the memory holds, as it stood at its clock."""
+    return [_position(key, memory, memory.clock) for key in sorted({*memory.dossiers, *memory.lives})]
+
+
 def _follow_reading(reading: Reading, memory: Memory) -> Outcome:
+    if is_canary(reading):
+        return Outcome(alerts=(canary_alert(reading),))
     key = position_key(reading)
     frozen = memory.dossier(key).archive.holds(reading.article, reading.revision)
     if not is_evidence(reading) or reading.revision < memory.withdrawn(reading.article) or frozen:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from streams.records import Position, Reading, ShiftAlert
+from streams.records import Article, Position, Reading, ShiftAlert
 
 
 class Observer(Protocol):
@@ -11,8 +11,8 @@ class Observer(Protocol):
     def batch_read(self, articles: int, statements: int, seconds: float) -> None:
         """One inference batch is done."""
 
-    def article_read(self, outcome: str) -> None:
-        """An article has been handled: `read`, `silent` (no statement in it) or `dead`."""
+    def article_read(self, outcome: str, article: Article | None, readings: int) -> None:
+        """An article has been handled: `read`, `silent` (no statement in it), `canary` or `dead` (None: unreadable)."""
 
     def text_skipped(self, reason: str, times: int) -> None:
         """Part of an article, or all of it, was passed over; `reason` is one of a bounded set."""
@@ -23,14 +23,17 @@ class Observer(Protocol):
     def reading_made(self, reading: Reading) -> None:
         """A statement has been read for its stance."""
 
-    def position_moved(self, position: Position) -> None:
-        """A position has been published."""
+    def article_aged(self, seconds: float) -> None:
+        """A live article has been read so long after its publication."""
+
+    def position_moved(self, position: Position, partition: int) -> None:
+        """A position has been published, or taken over with this partition of the readings."""
 
     def alert_raised(self, alert: ShiftAlert) -> None:
         """An alert's state has been acknowledged by the broker."""
 
-    def dead_letter(self, topic: str, reason: str) -> None:
-        """A record of `topic` has been put aside; `reason` is one of a bounded set."""
+    def dead_letter(self, topic: str, reason: str, source: str) -> None:
+        """A record of `topic`, at `source` (topic/partition/offset), is put aside; `reason` is of a bounded set."""
 
     def record_handled(self, topic: str, partition: int, lag: int) -> None:
         """A record is done, and this many more wait in its partition."""

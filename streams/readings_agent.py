@@ -4,16 +4,17 @@ The order of effects is the promise: evidence and alerts are acknowledged before
 source may be committed. A crash anywhere repeats a record; it never swallows an alert.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import faust
 
 from streams.acks import Acks
-from streams.evidence import Outcome, follow
+from streams.evidence import Outcome, follow, positions_of
 from streams.faults import DeadLetterRun, Stop
 from streams.in_hand import InHand, place_of
 from streams.observer import Observer
-from streams.produce import Producer, Send, dead_letter
+from streams.produce import Producer, Send, dead_letter, source_of
 from streams.records import Position, ShiftAlert
 from streams.tables import EvidenceTable, changes
 from streams.topics import ALERTS, POSITIONS, READINGS, Malformed, decode_evidence, encode
@@ -35,6 +36,8 @@ class ReadingsAgent:
         self._table, self._producer, self._acks = table, producer, acks
         self._observer, self._hand, self._stop = observer, hand, stop
         self._dead = DeadLetterRun()
+        # By partition, the generation whose positions have been told to the observer.
+        self._shown: dict[int, int] = {}
         topic = app.topic(READINGS.name, key_serializer="raw", value_serializer="raw", key_type=bytes, value_type=bytes)
         app.agent(topic, name="readings", concurrency=1)(self._follow_all)
 
@@ -43,11 +46,11 @@ class ReadingsAgent:
             generation = self._acks.generation(event)
             place = place_of(event.message)
             try:
+                # Before the record is in hand: a worker that dies while it rebuilds its rows did not die of a record.
+                await self._table.memory(event.message.partition, generation)
                 self._hand.take([place])
                 await self._handle(event.message, generation)
                 self._hand.put_down([place])
-                # Before the record is in hand: a worker that dies while it rebuilds its rows did not die of a record.
-                await self._table.memory(event.message.partition, generation)
             except Exception as error:
                 # Whatever it is, committing past it would lose the record.
                 self._stop("readings", error)
@@ -64,6 +67,9 @@ class ReadingsAgent:
             await self._put_aside(message, "malformed", str(error))
             return
         memory = await self._table.memory(message.partition, generation)
+        if self._shown.get(message.partition) != generation:
+            self._shown[message.partition] = generation
+            self._observe(message.partition, generation, positions_of(memory))
         if self._table.followed(message):
             return
         try:
@@ -77,15 +83,20 @@ class ReadingsAgent:
         memory.put(outcome.states)
         if any(outcome):
             await self._table.put(message, outcome.states)
-        for position in outcome.positions:
-            self._observer.position_moved(position)
+        self._observe(message.partition, generation, outcome.positions)
         for alert in outcome.alerts:
             self._observer.alert_raised(alert)
+
+    def _observe(self, partition: int, generation: int, positions: Sequence[Position]) -> None:
+        """Tell positions, unless their partition went while they were worked out: its new owner tells them."""
+        if self._acks.is_current(READINGS.name, partition, generation):
+            for position in positions:
+                self._observer.position_moved(position, partition)
 
     async def _put_aside(self, message: Any, reason: str, detail: str) -> None:
         self._dead.add(f"{reason}: {detail}")
         await self._producer.send_all([dead_letter(READINGS, message, reason, detail)])
-        self._observer.dead_letter(READINGS.name, reason)
+        self._observer.dead_letter(READINGS.name, reason, source_of(message))
 
 
 def _tellings(outcome: Outcome) -> list[Send]:

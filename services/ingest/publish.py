@@ -122,6 +122,7 @@ class Publisher(threading.Thread):
             self._check(line.send(records, self._over))
             self._pulses.sent(pulse)
             self.said = pulse.minute
+            metrics.PULSE.set(pulse.minute.timestamp())
         return not batch and pulse is None
 
     def _publish(self, line: Line, batch: Sequence[Waiting]) -> None:

@@ -147,6 +147,8 @@ class Visitor:
             # What went out once is followed to the end: an edit that leaves our subject withdraws what it said before.
             if relevant or (row is not None and row.sent):
                 article = await visit.write(item.entry)
+                if article is not None and row is None and not article.backfill:
+                    metrics.PUBLICATION_TO_FETCH.observe((article.fetched - article.published).total_seconds())
             else:
                 metrics.ARTICLES_DROPPED.labels("irrelevant").inc()
             news.append(News(item.id, item.hash, article))

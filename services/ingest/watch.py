@@ -55,6 +55,7 @@ class Watch:
         self._running: set[asyncio.Task[None]] = set()
         self._due: list[tuple[float, str]] = []
         self._states = Counter(feed.state for feed in self._feeds.values())
+        self._deaf = sum(not feed.alive for feed in self._feeds.values())
         self._first_round_ends = math.inf
         self._show()
 
@@ -146,6 +147,7 @@ class Watch:
         self._feeds[key] = after
         self._states[before.state] -= 1
         self._states[after.state] += 1
+        self._deaf += before.alive - after.alive
         self._show()
         if added:
             self._added()
@@ -155,3 +157,4 @@ class Watch:
     def _show(self) -> None:
         for state in ("live", "failing", "gone"):
             metrics.FEEDS.labels(state).set(self._states[state])
+        metrics.FEEDS_DEAF.set(self._deaf)
