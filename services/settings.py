@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     kafka_api_version: str = Field("", description="Pins the protocol version (`2.3` for the embedded broker).")
     replication: int = Field(1, ge=1, description="Replication factor of topics that Parley creates.")
     state: Path = Field(Path(".parley"), description="Directory of the ingester's and notifier's SQLite files.")
+    secrets: Path | None = Field(
+        None, description="Directory with a file for each secret, named as the setting (`slack`, `webhook_secret`)."
+    )
     metrics_host: str = Field("127.0.0.1", description="Address the metrics pages bind to.")
     metrics_port: Port = Field(0, description="Port of this process's metrics page; 0 picks a free one.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Lowest level that is logged.")
@@ -52,11 +55,11 @@ class Settings(BaseSettings):
     session: float = Field(30.0, ge=1, description="Seconds without a sign of life until a worker's share moves on.")
     batch_size: int = Field(32, ge=1, description="Most articles in one inference batch.")
     batch_wait: float = Field(0.2, gt=0, description="Seconds to wait for a batch to fill.")
-    model: Path | None = Field(None, description="Directory of an exported stance model; the shipped one by default.")
-
     inference_timeout: float = Field(
         120.0, gt=0, description="Seconds in which a batch must be read; a worker that takes longer stops, uncommitted."
     )
+    model: Path | None = Field(None, description="Directory of an exported stance model; the shipped one by default.")
+
     false_alerts_per_actor_year: float = Field(
         0.5, gt=0, le=50, description="Confirmed alerts that an actor who stays put may cause in a year."
     )
@@ -67,12 +70,27 @@ class Settings(BaseSettings):
     routes: Path | None = Field(None, description="YAML file of the sinks and which alerts each is told.")
     digest_age: float = Field(6 * 3600.0, gt=0, description="Alerts on evidence older than this arrive as one digest.")
 
+    desk_host: str = Field("127.0.0.1", description="Address the desk's page binds to.")
+    desk_port: Port = Field(8440, description="Port of the desk's page; 0 picks a free one.")
+    desk_token: SecretStr | None = Field(None, description="Whoever has it may read and write on the desk.")
+    desk_read_token: SecretStr | None = Field(None, description="Whoever has it may read the desk.")
+    desk_read_only: bool = Field(False, description="Nobody may write on the desk.")
+    desk_proxy_header: str | None = Field(
+        None, description="Header in which a proxy names the user (X-Forwarded-User)."
+    )
+    desk_proxy_from: str = Field("127.0.0.1,::1", description="Addresses whose proxy header is believed, with commas.")
+    desk_editors: str = Field("", description="Users (by the proxy's header) who may write, with commas; empty: all.")
+
 
 def read_settings(**options: object) -> Settings:
-    """Return the settings, `options` that are not None winning over the environment; raises UsageProblem."""
+    """Return the settings; raises UsageProblem.
+
+    `options` that are not None win over the environment, and the environment over the files of PARLEY_SECRETS.
+    """
     reject_unknown_settings()
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in options.items() if value is not None})  # type: ignore[arg-type]
+        return Settings(**(_secrets_from_files() | given))  # type: ignore[arg-type]
     except ValidationError as error:
         # The value is left out on purpose: it may be a secret.
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
@@ -80,9 +98,34 @@ def read_settings(**options: object) -> Settings:
 
 
 def read_named_secret(name: str) -> SecretStr | None:
-    """Return the environment variable of that name, which a file of routes refers to; None where it is not set."""
-    value = os.environ.get(name, "").strip()
+    """Return the secret that a file of routes refers to by that name; None where it is not set.
+
+    It is the environment variable, or else the file of that name, in lower case, in the directory PARLEY_SECRETS.
+    """
+    value = os.environ.get(name, "").strip() or _read_secret(name.lower())
     return SecretStr(value) if value else None
+
+
+def _secrets_from_files() -> dict[str, object]:
+    """The secret settings that have a file and no environment variable of their own."""
+    secrets = [name for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None]
+    unset = [name for name in secrets if not os.environ.get(PREFIX + name.upper())]
+    return {name: value for name in unset if (value := _read_secret(name))}
+
+
+def _read_secret(name: str) -> str:
+    """The content of a file of PARLEY_SECRETS; empty where there is none, or nothing in it."""
+    directory = os.environ.get(PREFIX + "SECRETS", "")
+    if not directory:
+        return ""
+    if not Path(directory).is_dir():
+        raise UsageProblem(f"setting {PREFIX}SECRETS: {directory} is no directory")
+    try:
+        return (Path(directory) / name).read_text().strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise UsageProblem(f"secret file {directory}/{name}: cannot be read; is it text, and readable by us?") from None
 
 
 def reject_unknown_settings() -> None:
