@@ -163,8 +163,7 @@ def _confirm(life: Life, alert: ShiftAlert, case: Case, probability: float) -> S
 def _correct(life: Life, case: Case) -> Step | None:
     """Take another position in silence where the evidence now says that this one was never held."""
     state = case.likeliest
-    sure = confirm_at(case.rate(), case.settings)
-    if state == life.established or case.probability(state) < sure:
+    if state == life.established or case.probability(state) < confirm_at(case.rate(), case.settings):
         return None
     if case.passed(state, life.since) >= case.settings.pending:
         return None

@@ -10,11 +10,13 @@ that since the first event, from which follows how probable it is that the prese
 
     w(k) = enter(k, x) exp(S(n, x) - S(k, x)) / ..., whose sum over k is the filtered probability of x.
 
-The likeliest k needs no second pass: the running maximum of log enter(k) - S(k-1) is carried along.
+The likeliest k needs no second pass: the running maximum of log enter(k) - S(k-1) is carried along. Nor does the
+probability of a passage since some event: the running sum of those weights is, and the difference of two is enough.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, log, log1p
 from typing import NamedTuple
 
 from streams.dossiers.emissions import Triple
@@ -27,7 +29,7 @@ UNIFORM: Triple = (1 / 3, 1 / 3, 1 / 3)
 
 class Node(NamedTuple):
     """The filter after one event. `entered` holds, by state, the log-weight of beginning the stay with this event;
-    `best` the largest such weight so far and `since` the index of its event."""
+    `best` the largest such weight so far and `since` the index of its event, `summed` the logarithm of their sum."""
 
     time: float
     filtered: Triple
@@ -35,6 +37,7 @@ class Node(NamedTuple):
     entered: Triple
     best: Triple
     since: tuple[int, int, int]
+    summed: Triple
 
 
 def passage_rate(settings: ShiftSettings) -> float:
@@ -56,7 +59,7 @@ def step(before: Node | None, event: Event, index: int, rate: float) -> Node:
         p0, p1, p2 = UNIFORM
         change, log_same, stayed = 1.0, 0.0, (0.0, 0.0, 0.0)
         left: Triple = UNIFORM
-        best, since = (-1e300, -1e300, -1e300), (0, 0, 0)
+        best, since, summed = (-1e300, -1e300, -1e300), (0, 0, 0), (-1e300, -1e300, -1e300)
     else:
         kept = exp(-rate * (event.start - before.time))
         # Two events of one instant may hold different states; the tiny chance keeps the logarithm finite.
@@ -65,7 +68,7 @@ def step(before: Node | None, event: Event, index: int, rate: float) -> Node:
         f0, f1, f2 = before.filtered
         p0, p1, p2 = kept * f0 + change, kept * f1 + change, kept * f2 + change
         left = (max(1.0 - f0, 1e-300), max(1.0 - f1, 1e-300), max(1.0 - f2, 1e-300))
-        stayed, best, since = before.stayed, before.best, before.since
+        stayed, best, since, summed = before.stayed, before.best, before.since, before.summed
     top = max(e0, e1, e2)
     q0, q1, q2 = p0 * exp(e0 - top), p1 * exp(e1 - top), p2 * exp(e2 - top)
     total = q0 + q1 + q2
@@ -87,19 +90,30 @@ def step(before: Node | None, event: Event, index: int, rate: float) -> Node:
             index if entered[1] > best[1] else since[1],
             index if entered[2] > best[2] else since[2],
         ),
+        (_add(summed[0], entered[0]), _add(summed[1], entered[1]), _add(summed[2], entered[2])),
     )
+
+
+def _add(a: float, b: float) -> float:
+    """Return log(exp(a) + exp(b))."""
+    return a + log1p(exp(b - a)) if a > b else b + log1p(exp(a - b))
 
 
 def passed(nodes: Sequence[Node], state: int, after: float) -> float:
     """Return P(in `state` now, and the stay began with an event later than `after`); seconds since 1970."""
     if not nodes:
         return 0.0
-    last, mass = nodes[-1].stayed[state], 0.0
-    for node in reversed(nodes):
-        if node.time <= after:
-            break
-        mass += exp(min(0.0, node.entered[state] + last))
-    return min(mass, nodes[-1].filtered[state])
+    last = nodes[-1]
+    first = bisect_right(nodes, after, key=_time_of)
+    mass = exp(min(0.0, last.summed[state] + last.stayed[state]))
+    if first > 0:
+        # Rounding leaves 1e-15 of a probability where nothing was entered since.
+        mass = max(0.0, mass - exp(min(0.0, nodes[first - 1].summed[state] + last.stayed[state])))
+    return 0.0 if first == len(nodes) else min(mass, last.filtered[state])
+
+
+def _time_of(node: Node) -> float:
+    return node.time
 
 
 def began(nodes: Sequence[Node], state: int, share: float = 0.8) -> tuple[float, float]:
