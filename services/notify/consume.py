@@ -19,10 +19,10 @@ from services.broker.topics import ensure_topics
 from services.errors import BrokerProblem, ParleyError
 from services.notify.connect import is_member, join_most, listens, open_consumer
 from services.notify.dead import DeadLetters
-from services.notify.decide import Taste
 from services.notify.deliveries import count_states
 from services.notify.ledger import Ledger
 from services.notify.record import Arrival, record
+from services.notify.taste import Taste
 from streams.topics import ALERTS, Malformed, decode_alert
 
 log = logging.getLogger("parley.notify")

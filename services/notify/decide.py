@@ -5,10 +5,12 @@ every state, in order. A person is told the newest state, with those that never 
 outage, "pending" and a second later "confirmed" would be two messages for one piece of news.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+from services.notify.message import MANY, Owed, Story, Tell
+from services.notify.taste import Grouping, Silence, Taste
 from streams.records import ShiftAlert, content_id
 
 # After an outage the late alerts trickle in while the rest of the house catches up. They are late already, so a few
@@ -16,75 +18,17 @@ from streams.records import ShiftAlert, content_id
 SETTLE: Final = 5.0
 SETTLE_MOST: Final = 60.0
 DIGEST_MOST: Final = 20  # Slack takes 50 blocks a message, and each alert is two.
-
-
-class Taste(NamedTuple):
-    """What a channel wants to hear.
-
-    `every_state`: each state on its own, in order (a machine), instead of the newest with its history (a person).
-    """
-
-    every_state: bool
-    digests: bool
-    kinds: frozenset[str]
-
-    def wants(self, state: ShiftAlert) -> bool:
-        return state.kind in self.kinds
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An alert's state that a sink has not been told yet.
-
-    `written` is the Kafka record's time, `recorded` when the ledger took it, `due` the next attempt: seconds since the
-    epoch. `alone` keeps it out of digests: one it was in has been refused.
-    """
-
-    state: ShiftAlert
-    written: float
-    recorded: float
-    due: float
-    attempts: int = 0
-    first_try: float | None = None
-    digest: str | None = None
-    alone: bool = False
-
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.state.id, self.state.revision
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One alert in a message: the state that is told, and earlier ones that were never told."""
-
-    newest: Owed
-    earlier: tuple[Owed, ...] = ()
-
-    @property
-    def states(self) -> tuple[Owed, ...]:
-        return (*self.earlier, self.newest)
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Send these stories in one message; `digest` is its id where it is a digest."""
-
-    stories: tuple[Story, ...]
-    reason: str
-    digest: str | None = None
-
-    @property
-    def states(self) -> tuple[Owed, ...]:
-        return tuple(state for story in self.stories for state in story.states)
+LATE: Final = "digest."
+ENDS: Final = frozenset({"retracted", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """These states are no longer news to this sink."""
+    """These states are no news to this sink: `superseded`, or `silenced`."""
 
     states: tuple[Owed, ...]
     reason: str
+    state: str = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,40 +53,80 @@ def age(owed: Owed, now: float) -> float:
 
 
 def decide(
-    owed: Sequence[Owed], told: Mapping[str, int], taste: Taste, now: float, digest_age: float, caught_up: bool
+    owed: Sequence[Owed],
+    told: Mapping[str, int],
+    taste: Taste,
+    now: float,
+    digest_age: float,
+    caught_up: bool,
+    recent: Sequence[float] = (),
+    silenced: Callable[[ShiftAlert], Silence | None] = lambda _: None,
 ) -> Decision:
     """Return the next thing to do for one sink.
 
     `owed` holds, for each alert in it, every state still waiting, and the whole of any unfinished digest; `told` the
-    last revision delivered of each alert; `caught_up` says that no more alerts are waiting on the topic.
+    last revision delivered of each alert; `caught_up` says that no more alerts are waiting on the topic; `recent` are
+    the times of the messages within the grouping's window, ascending.
     """
-    if not taste.every_state:
-        stale = tuple(one for one in owed if one.state.revision < told.get(one.state.id, -1))
-        if stale:
-            return Drop(stale, "superseded")
+    dropped = _stale(owed, told, taste) or _quiet(owed, told, silenced)
+    if dropped is not None:
+        return dropped
     alerts = _by_alert(owed)
     due = [states for states in alerts if _first(states).due <= now]
-    late = []
+    late: list[Story] = []
+    fresh: list[Story] = []
     for states in due:
         digest = _first(states).digest
-        if digest:
+        if digest and not fresh:
             return _unfinished(owed, digest, taste)
-        story = _story(states, taste)
-        if not _is_late(story.newest, taste, now, digest_age):
-            return Tell((story,), "due")
-        late.append(story)
+        if not digest:
+            story = _story(states, taste)
+            (late if _is_late(story.newest, taste, now, digest_age) else fresh).append(story)
     later = min((_first(states).due for states in alerts if _first(states).due > now), default=None)
-    if not late:
+    single = next((story for story in fresh if story.newest.alone), fresh[0] if fresh else None)
+    if single is not None and (single.newest.alone or _fits(fresh, recent, taste.grouping)):
+        return Tell((single,), "due")
+    if not late and not fresh:
         return Wait(later, "idle")
-    ready = _settled(late, now, caught_up)
+    ready = _settled([*late, *fresh], now, caught_up)
+    if fresh and taste.grouping is not None and len(recent) >= taste.grouping.messages:
+        ready = max(ready, recent[-taste.grouping.messages] + taste.grouping.window)
     if ready > now:
-        return Wait(min(ready, later or ready), "settling")
-    return _digest(alerts, late, taste, now, digest_age)
+        return Wait(min(ready, later or ready), "grouping" if fresh else "settling")
+    kind = MANY if fresh else LATE
+
+    def joins(first: Owed, newest: Owed) -> bool:
+        return _is_late(newest, taste, now, digest_age) or (bool(fresh) and first.due <= now and not newest.alone)
+
+    return _digest(alerts, joins, taste, kind)
 
 
-def digest_id(states: Iterable[Owed]) -> str:
-    """The id of a digest, from its parts alone."""
-    return "digest." + content_id("digest", *(f"{id}.{revision}" for id, revision in sorted(one.key for one in states)))
+def _stale(owed: Sequence[Owed], told: Mapping[str, int], taste: Taste) -> Drop | None:
+    """What a newer message has overtaken; a machine is told it all the same."""
+    stale = tuple(one for one in owed if one.state.revision < told.get(one.state.id, -1))
+    return Drop(stale, "superseded") if stale and not taste.every_state else None
+
+
+def _quiet(
+    owed: Sequence[Owed], told: Mapping[str, int], silenced: Callable[[ShiftAlert], Silence | None]
+) -> Drop | None:
+    """What a silence keeps back. The end of what was told is told in any case: nobody may go on believing it."""
+    for one in owed:
+        follows = one.state.status in ENDS and one.state.id in told
+        silence = None if one.digest or follows else silenced(one.state)
+        if silence is not None:
+            return Drop((one,), f"silence {silence.number}" + (f": {silence.why}" if silence.why else ""), "silenced")
+    return None
+
+
+def _fits(fresh: Sequence[Story], recent: Sequence[float], grouping: Grouping | None) -> bool:
+    """Whether as many messages as there are alerts may still go out one by one."""
+    return grouping is None or len(recent) + len(fresh) <= grouping.messages
+
+
+def digest_id(states: Iterable[Owed], kind: str = LATE) -> str:
+    """The id of a digest, from its kind and its parts alone."""
+    return kind + content_id("digest", *(f"{id}.{revision}" for id, revision in sorted(one.key for one in states)))
 
 
 def _by_alert(owed: Sequence[Owed]) -> list[list[Owed]]:
@@ -172,21 +156,22 @@ def _settled(late: Sequence[Story], now: float, caught_up: bool) -> float:
     return min(quiet, min(recorded) + SETTLE_MOST)
 
 
-def _digest(
-    alerts: Sequence[Sequence[Owed]], late: Sequence[Story], taste: Taste, now: float, digest_age: float
-) -> Tell:
-    """Every late state of the sink in one message, also those whose next attempt is not due yet."""
+def _digest(alerts: Sequence[Sequence[Owed]], joins: Callable[[Owed, Owed], bool], taste: Taste, kind: str) -> Tell:
+    """All that joins in one message, also late states whose next attempt is not due yet."""
     stories: list[Story] = []
     for states in alerts:
         for story in [Story(one) for one in states] if taste.every_state else [_story(states, taste)]:
             # The order within an alert holds: what follows a state that is not for this digest waits with it.
-            if _first(states).digest or not _is_late(story.newest, taste, now, digest_age):
+            if _first(states).digest or not joins(_first(states), story.newest):
                 break
             stories.append(story)
     stories = stories[:DIGEST_MOST]
     if len(stories) == 1:
         return Tell((stories[0],), "due")
-    return Tell(tuple(stories), "late", digest_id(one for story in stories for one in story.states))
+    return Tell(
+        tuple(stories), "late" if kind == LATE else "many",
+        digest_id((one for story in stories for one in story.states), kind),
+    )  # fmt: skip
 
 
 def _unfinished(owed: Sequence[Owed], digest: str, taste: Taste) -> Tell:

@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from services.notify.backoff import FORGIVING
-from services.notify.decide import Owed
 from services.notify.ledger import Ledger
+from services.notify.message import Owed
 from services.notify.settle import SUPERSEDED, Settlement
+from streams.records import ShiftAlert
 from streams.topics import decode_alert
 
 Key = tuple[str, int]
@@ -21,8 +22,10 @@ SELECT d.alert FROM deliveries d WHERE d.sink = :sink AND d.state = 'waiting' AN
 ORDER BY d.due > :now, d.attempts > 0, d.due, d.alert LIMIT :page
 """
 OWED = """
-SELECT s.record, s.written, s.recorded, d.due, d.attempts, d.first_try, d.digest, d.alone
+SELECT s.record, s.written, s.recorded, d.due, d.attempts, d.first_try, d.digest, d.alone,
+    coalesce(m.message, ''), coalesce(m.in_digest, 0)
 FROM deliveries d JOIN states s ON s.alert = d.alert AND s.revision = d.revision
+LEFT JOIN messages m ON m.sink = d.sink AND m.alert = d.alert
 WHERE d.sink = :sink AND d.state = 'waiting' AND s.record IS NOT NULL AND
 """
 
@@ -46,14 +49,33 @@ def read_owed(ledger: Ledger, sink: str, now: float) -> tuple[list[Owed], dict[s
         return rows, told
 
 
+def read_recent(ledger: Ledger, sink: str, since: float) -> list[float]:
+    """Return the times of the messages that the sink took after then, ascending; a digest is one message."""
+    with ledger.read() as db:
+        rows = db.execute(
+            "SELECT max(changed) FROM deliveries WHERE sink = ? AND changed > ? AND state = 'delivered' "
+            "GROUP BY coalesce(digest, alert || '.' || revision) ORDER BY 1",
+            (sink, since),
+        ).fetchall()
+    return [at for (at,) in rows]
+
+
 def bind_digest(ledger: Ledger, sink: str, digest: str, states: Iterable[Key]) -> None:
     """Tie the states to the digest before its first attempt, so that a crash repeats it with the same id."""
     with ledger.write() as db:
         _set(db, sink, "digest = ?", (digest,), states)
 
 
-def write_settlement(ledger: Ledger, sink: str, settlement: Settlement, reason: str, now: float) -> None:
-    """Write what an attempt changed, in one transaction.
+def write_settlement(
+    ledger: Ledger,
+    sink: str,
+    settlement: Settlement,
+    reason: str,
+    now: float,
+    message: str = "",
+    in_digest: bool = False,
+) -> None:
+    """Write what an attempt changed, in one transaction. `message` is what the sink calls the message it took.
 
     After a delivery, what waited because the sink did not answer is due at once, with the attempt that its outage
     cost given back: a desk must not wait hours for news that could be had now.
@@ -69,6 +91,12 @@ def write_settlement(ledger: Ledger, sink: str, settlement: Settlement, reason: 
             changes = (retry.attempts, retry.first_try, retry.due, retry.woken_by_recovery, reason, now)
             setting = "attempts = ?, first_try = ?, due = ?, on_recovery = ?, reason = ?, changed = ?"
             _set(db, sink, setting, changes, [retry.key])
+        if message:
+            # An alert's own message is where it is followed; a digest is that only where there is no such message.
+            db.executemany(
+                f"INSERT OR {'IGNORE' if in_digest else 'REPLACE'} INTO messages VALUES (?, ?, ?, ?)",  # noqa: S608
+                [(sink, alert, message, in_digest) for alert, _ in settlement.delivered],
+            )
         if settlement.delivered:
             db.execute(
                 "UPDATE deliveries SET due = ?, on_recovery = 0, attempts = attempts - (first_try > ?) "
@@ -77,10 +105,28 @@ def write_settlement(ledger: Ledger, sink: str, settlement: Settlement, reason: 
             )
 
 
-def drop(ledger: Ledger, sink: str, states: Iterable[Key], reason: str, now: float) -> None:
-    """Close states that are no longer news to the sink."""
+def drop(ledger: Ledger, sink: str, states: Iterable[Key], state: str, reason: str, now: float) -> None:
+    """Close states that are no news to the sink: `state` is superseded or silenced."""
     with ledger.write() as db:
-        _set(db, sink, "state = ?, reason = ?, changed = ?", (SUPERSEDED, reason, now), states)
+        _set(db, sink, "state = ?, reason = ?, changed = ?", (state, reason, now), states)
+
+
+def read_newest(ledger: Ledger, sink: str) -> ShiftAlert | None:
+    """Return the state that the sink was told last, where its text is still there."""
+    with ledger.read() as db:
+        row = db.execute(
+            "SELECT s.record FROM deliveries d JOIN states s ON s.alert = d.alert AND s.revision = d.revision "
+            "WHERE d.sink = ? AND d.state = 'delivered' AND s.record IS NOT NULL ORDER BY d.changed DESC LIMIT 1",
+            (sink,),
+        ).fetchone()
+    return None if row is None else decode_alert(row[0])
+
+
+def read_unknown_sinks(ledger: Ledger, known: Iterable[str]) -> dict[str, int]:
+    """Return how many states wait for sinks that are not among the known ones: nobody delivers them."""
+    with ledger.read() as db:
+        rows = db.execute("SELECT sink, count(*) FROM deliveries WHERE state = 'waiting' GROUP BY sink").fetchall()
+    return {sink: count for sink, count in rows if sink not in set(known)}
 
 
 def park_waiting(ledger: Ledger, sink: str, reason: str, now: float) -> int:

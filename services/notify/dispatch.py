@@ -11,7 +11,8 @@ from random import Random
 from typing import ParamSpec, TypeVar
 
 from services import metrics
-from services.notify.decide import Drop, Tell, Wait, decide
+from services.logs import about
+from services.notify.decide import Drop, Wait, decide
 from services.notify.deliver.channel import Channel
 from services.notify.deliveries import (
     bind_digest,
@@ -21,11 +22,17 @@ from services.notify.deliveries import (
     has_ended,
     park_waiting,
     read_owed,
+    read_recent,
     write_settlement,
 )
+from services.notify.hold import read_hold
 from services.notify.ledger import Ledger
+from services.notify.message import Tell
 from services.notify.outcome import Outcome, Verdict
-from services.notify.settle import SUPERSEDED, settle
+from services.notify.settle import SUPERSEDED, Settlement, settle
+from services.notify.silences import read_silences
+from services.notify.taste import Silence
+from streams.records import ShiftAlert
 
 log = logging.getLogger("parley.notify")
 P = ParamSpec("P")
@@ -79,20 +86,35 @@ class Dispatcher:
                 parked = await self._call(park_waiting, self._ledger, name, ENDED, now)
                 self._count("parked", parked)
                 await self._rest(now, None)
+            elif await self._call(read_hold, self._ledger):
+                await self._rest(now, None)
             elif self._quiet_until > now:
                 await self._rest(now, self._quiet_until)
             else:
                 await self._step(now)
 
     async def _step(self, now: float) -> None:
-        name = self.channel.name
+        name, taste = self.channel.name, self.channel.taste
         owed, told = await self._call(read_owed, self._ledger, name, now)
-        match decide(owed, told, self.channel.taste, now, self._digest_age, self._caught_up()):
+        silences = await self._call(read_silences, self._ledger, now)
+        recent: list[float] = []
+        if taste.grouping is not None:
+            recent = await self._call(read_recent, self._ledger, name, now - taste.grouping.window)
+
+        def silenced(state: ShiftAlert) -> Silence | None:
+            return next((silence for silence in silences if silence.covers(state, name, now)), None)
+
+        match decide(owed, told, taste, now, self._digest_age, self._caught_up(), recent, silenced):
             case Wait(until):
                 await self._rest(now, until)
-            case Drop(states, reason):
-                await self._call(drop, self._ledger, name, [one.key for one in states], reason, now)
-                self._count(SUPERSEDED, len(states))
+            case Drop(states, reason, state):
+                await self._call(drop, self._ledger, name, [one.key for one in states], state, reason, now)
+                self._count(state, len(states))
+                for id, revision in [one.key for one in states if state != SUPERSEDED]:
+                    log.info(
+                        "%s: %s.%d is not told: %s", name, id, revision, reason,
+                        extra=about(f"alert-{state}", sink=name, alert=id, revision=revision),
+                    )  # fmt: skip
             case Tell() as tell:
                 if tell.digest:
                     await self._call(bind_digest, self._ledger, name, tell.digest, [one.key for one in tell.states])
@@ -104,24 +126,42 @@ class Dispatcher:
             outcome = await self._attempt(tell, now)
         after = self._clock()
         settlement = settle(tell, outcome, self.channel.schedule, after, self._random)
-        await self._call(write_settlement, self._ledger, name, settlement, outcome.reason, after)
+        in_digest = tell.digest is not None
+        await self._call(
+            write_settlement, self._ledger, name, settlement, outcome.reason, after, outcome.message, in_digest
+        )
         if settlement.ended:
             await self._call(end_sink, self._ledger, name, self.channel.address, after)
         self._quiet_until = max(after + self.channel.spacing, settlement.quiet_until or 0.0)
         self._count(outcome.verdict, 1)
         self._count(SUPERSEDED, len(settlement.superseded))
         self._count("parked", len(settlement.parked))
-        what = tell.digest or "{}.{}".format(*tell.stories[0].newest.key)
+        self._log(tell, outcome, settlement, after)
+
+    def _log(self, tell: Tell, outcome: Outcome, settlement: Settlement, after: float) -> None:
+        name, newest = self.channel.name, tell.stories[0].newest
+        what = tell.digest or "{}.{}".format(*newest.key)
+        ids: dict[str, object] = {
+            "alerts": [f"{one.state.id}.{one.state.revision}" for one in tell.states],
+            "digest": tell.digest,
+        }
+        if not tell.digest:
+            ids |= {"alert": newest.state.id, "revision": newest.state.revision}
         if outcome.verdict is Verdict.DELIVERED:
-            log.info("%s: told %s, %d alert states", name, what, len(tell.states))
+            level = logging.DEBUG if self.channel.taste.canaries else logging.INFO
+            extra = about("alert-told", sink=name, **ids)
+            log.log(level, "%s: told %s, %d alert states", name, what, len(tell.states), extra=extra)
         elif settlement.parked:
             log.error(
                 "%s: %s is given up: %s (%d states parked; `parley notify --replay-parked` sends them again)",
-                name, what, outcome.reason, len(settlement.parked),
+                name, what, outcome.reason, len(settlement.parked), extra=about("alert-parked", sink=name, **ids),
             )  # fmt: skip
         else:
             later = min((retry.due for retry in settlement.retries), default=after) - after
-            log.warning("%s: %s was not taken: %s; next attempt in %.0f s", name, what, outcome.reason, later)
+            log.warning(
+                "%s: %s was not taken: %s; next attempt in %.0f s", name, what, outcome.reason, later,
+                extra=about("alert-not-taken", sink=name, **ids),
+            )  # fmt: skip
 
     async def _attempt(self, tell: Tell, now: float) -> Outcome:
         try:

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS states (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deliveries (
     alert TEXT, revision INTEGER, sink TEXT,
-    state TEXT NOT NULL,                 -- waiting, delivered, superseded, skipped, parked
+    state TEXT NOT NULL,                 -- waiting, delivered, superseded, skipped, silenced, parked
     reason TEXT NOT NULL DEFAULT '',
     attempts INTEGER NOT NULL DEFAULT 0,
     first_try REAL,
@@ -40,6 +40,16 @@ CREATE TABLE IF NOT EXISTS deliveries (
     PRIMARY KEY (alert, revision, sink)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS deliveries_by_state ON deliveries (sink, state, due);
+CREATE INDEX IF NOT EXISTS deliveries_by_change ON deliveries (sink, changed);
+-- What a sink calls the message that first told of an alert, where it gives its messages names.
+CREATE TABLE IF NOT EXISTS messages (
+    sink TEXT, alert TEXT, message TEXT NOT NULL, in_digest INTEGER NOT NULL, PRIMARY KEY (sink, alert)
+) WITHOUT ROWID;
+-- Empty texts mean any. A silence that is over stays, so that what it kept back can be explained.
+CREATE TABLE IF NOT EXISTS silences (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, actor TEXT NOT NULL, kind TEXT NOT NULL, sink TEXT NOT NULL,
+    until REAL NOT NULL, why TEXT NOT NULL, made REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS ended (sink TEXT PRIMARY KEY, address TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
 """
 

@@ -20,10 +20,11 @@ class Outcome:
     """A verdict with its reason in a few words, which never hold an address or a secret.
 
     `retry_after` is in seconds. `unknown` says that the sink may have taken the message although no answer came, so
-    that the next attempt must carry the same id.
+    that the next attempt must carry the same id. `message` is what the sink calls the message it took, where it does.
     """
 
     verdict: Verdict
     reason: str = ""
     retry_after: float | None = None
     unknown: bool = False
+    message: str = ""

@@ -1,12 +1,18 @@
 """An alert's state -> a row for each sink, on disk before Kafka's offset moves; a state that is known adds nothing."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from services.notify.decide import Taste
+from services.notify.decide import ENDS
 from services.notify.ledger import Ledger
+from services.notify.taste import Taste
+from streams.canary import KIND as CANARY
 from streams.records import ShiftAlert
 from streams.topics import encode
+
+CANARY_SINK: Final = "canary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +47,56 @@ def record(
                 # A replay of the log must not tell years of news to a sink that was added since.
                 continue
             for sink, taste in sinks.items():
-                wanted = taste.wants(state)
+                if (state.kind == CANARY) != taste.canaries:
+                    continue
+                why = _unwanted(db, state, sink, taste)
                 db.execute(
                     "INSERT INTO deliveries (alert, revision, sink, state, reason, due, changed) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (*key, sink, "waiting" if wanted else "skipped", "" if wanted else "not wanted", now, now),
+                    (*key, sink, "skipped" if why else "waiting", why, now, now),
                 )
-                if wanted:
+                if not why:
                     db.execute(
                         "UPDATE deliveries SET due = ? WHERE alert = ? AND sink = ? AND revision < ? "
                         "AND state = 'waiting' AND due > ?",
                         (now, state.id, sink, state.revision, now),
                     )
-                skipped[sink] += not wanted
+                skipped[sink] += bool(why)
     return skipped
 
 
-def prune(ledger: Ledger, before: float) -> int:
-    """Drop the text of states recorded before that time that no sink is owed; their keys stay. Returns how many."""
+def _unwanted(db: sqlite3.Connection, state: ShiftAlert, sink: str, taste: Taste) -> str:
+    """Why the sink is not told of the state; "" where it is.
+
+    What a sink was told, or is about to be, is followed to its end, whatever its routes say of the later states: a
+    retraction has a low probability by its nature. And nobody is told of the end of what they never heard of.
+    """
+    (followed,) = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM deliveries WHERE alert = ? AND sink = ? AND revision < ? "
+        "AND state NOT IN ('skipped', 'silenced'))",
+        (state.id, sink, state.revision),
+    ).fetchone()
+    if followed:
+        return ""
+    if not taste.wants(state):
+        return "not wanted"
+    if taste.every_state or state.status not in ENDS:
+        return ""
+    (known,) = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM states WHERE alert = ? AND revision < ?)", (state.id, state.revision)
+    ).fetchone()
+    return "its beginning was not told here" if known else ""
+
+
+def prune(ledger: Ledger, before: float, canaries_before: float = 0.0) -> int:
+    """Drop the text of states recorded before that time that no sink is owed; their keys stay. Returns how many.
+
+    Canaries older than `canaries_before` go altogether: telling one again harms nobody.
+    """
     with ledger.write() as db:
+        old = "SELECT alert FROM deliveries WHERE sink = ? AND changed < ?"
+        db.execute(f"DELETE FROM states WHERE alert IN ({old})", (CANARY_SINK, canaries_before))  # noqa: S608
+        db.execute("DELETE FROM deliveries WHERE sink = ? AND changed < ?", (CANARY_SINK, canaries_before))
         return db.execute(
             "UPDATE states SET record = NULL WHERE recorded < ? AND record IS NOT NULL AND NOT EXISTS ("
             "SELECT 1 FROM deliveries d WHERE d.alert = states.alert AND d.revision = states.revision "

@@ -14,14 +14,16 @@ from random import Random
 from typing import Any, Final
 
 from services import metrics
-from services.logs import start_logging
+from services.logs import about, start_logging
 from services.notify.consume import Intake
 from services.notify.deliver.channel import Channel
 from services.notify.deliver.terminal import Form
+from services.notify.deliveries import read_newest, read_unknown_sinks
 from services.notify.dispatch import Dispatcher
 from services.notify.ledger import Ledger, open_ledger
-from services.notify.record import prune
-from services.notify.sinks import announce, open_channels
+from services.notify.quiet import show_quiet
+from services.notify.record import CANARY_SINK, prune
+from services.notify.sinks import announce, open_channels, with_canaries
 from services.settings import Settings
 from streams.catalogue import read_catalogue
 
@@ -35,18 +37,31 @@ KEPT: Final = 90 * DAY
 
 def run_notifier(settings: Settings, form: Form | None, fresh: bool) -> None:
     """Deliver alerts until SIGTERM or SIGINT; raises ParleyError for what ends it otherwise."""
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     # Its client logs each attempt to connect as an error; our own line says it once.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
-    channels = open_channels(settings, form, sys.stdout, read_names())
+    channels = with_canaries(open_channels(settings, form, sys.stdout, read_names()))
     ledger = open_ledger(settings.state, fresh)
     try:
         port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
         log.info("metrics on %s:%d", settings.metrics_host, port)
         announce(settings, form)
+        _announce_ledger(ledger, channels)
         asyncio.run(_until_signal(settings, channels, ledger))
     finally:
         ledger.close()
+
+
+def _announce_ledger(ledger: Ledger, channels: Sequence[Channel]) -> None:
+    """Say what a restart must not hide: deliveries that wait for nobody. Go on from the last canary that came."""
+    for sink, count in read_unknown_sinks(ledger, [channel.name for channel in channels]).items():
+        log.error(
+            "%d deliveries wait for %s, which is no sink any more: name it again and they go out", count, sink,
+            extra=about("sink-unknown", sink=sink),
+        )  # fmt: skip
+    canary = read_newest(ledger, CANARY_SINK)
+    if canary is not None:
+        metrics.CANARY_SEEN.set(canary.since.timestamp())
 
 
 def read_names() -> dict[str, str]:
@@ -109,17 +124,19 @@ async def serve(
     reading = _in_thread(intake.run)
     telling = {asyncio.create_task(one.run(), name=one.channel.name) for one in dispatchers}
     pruning = asyncio.create_task(_prune_daily(ledger, disk, clock))
+    showing = asyncio.create_task(show_quiet(ledger, disk, clock))
     ending = asyncio.create_task(stop.wait())
     try:
-        await _watch(ending, {reading, pruning}, telling)
+        await _watch(ending, {reading, pruning, showing}, telling)
     finally:
         intake.stop()
         for dispatcher in dispatchers:
             dispatcher.stop()
         pruning.cancel()
+        showing.cancel()
         ending.cancel()
         await asyncio.wait({*telling, reading}, timeout=GRACE)
-        parts: tuple[asyncio.Future[Any], ...] = (*telling, reading, pruning, ending)
+        parts: tuple[asyncio.Future[Any], ...] = (*telling, reading, pruning, showing, ending)
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
@@ -142,7 +159,7 @@ async def _watch(
                 task.result()
             except BrokenPipeError:
                 telling.remove(task)
-                if not telling:
+                if all(task.get_name() == CANARY_SINK for task in telling):
                     raise
                 log.warning("%s: nobody reads standard output; what it is owed waits in the ledger", task.get_name())
 
@@ -174,7 +191,7 @@ def _in_thread(run: Callable[[], None]) -> asyncio.Future[None]:
 
 async def _prune_daily(ledger: Ledger, disk: Executor, clock: Callable[[], float]) -> None:
     while True:
-        dropped = await asyncio.get_running_loop().run_in_executor(disk, prune, ledger, clock() - KEPT)
+        dropped = await asyncio.get_running_loop().run_in_executor(disk, prune, ledger, clock() - KEPT, clock() - DAY)
         if dropped:
             log.info("dropped the text of %d alert states that are over 90 days old", dropped)
         await asyncio.sleep(DAY)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from services.notify.backoff import FORGIVING, Schedule, next_attempt, pause
-from services.notify.decide import Owed, Tell
+from services.notify.message import Owed, Tell
 from services.notify.outcome import Outcome, Verdict
 
 SUPERSEDED = "superseded"

@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from services.notify.backoff import Schedule
-from services.notify.decide import Taste, Tell
+from services.notify.message import Tell
 from services.notify.outcome import Outcome
+from services.notify.taste import Taste
 
 
 class Channel(Protocol):
@@ -22,6 +23,9 @@ class Channel(Protocol):
 
     async def deliver(self, tell: Tell, now: float) -> Outcome:
         """Send one message once. Raises only for errors of our own, and BrokenPipeError when nobody reads."""
+
+    async def test(self, now: float) -> Outcome:
+        """Send one message that says that it is a test, once."""
 
     async def close(self) -> None:
         """Let go of connections."""

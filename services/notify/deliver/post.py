@@ -24,8 +24,8 @@ class Answer:
 class Post:
     """Posts to one address, which is kept out of every message, log line and representation."""
 
-    def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
-        self._url, self._timeout = url, timeout
+    def __init__(self, url: str, timeout: float = TIMEOUT, answer_most: int = ANSWER_MOST) -> None:
+        self._url, self._timeout, self._answer_most = url, timeout, answer_most
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, body: bytes, headers: dict[str, str]) -> Answer | Outcome:
@@ -33,7 +33,7 @@ class Post:
         try:
             async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as response:
                 retry_after = parse_retry_after(response.headers.get("Retry-After"), time.time())
-                return Answer(response.status, retry_after, await _start(response))
+                return Answer(response.status, retry_after, await _start(response, self._answer_most))
         except aiohttp.ConnectionTimeoutError:
             return Outcome(Verdict.UNREACHABLE, "no connection in time")
         except TimeoutError:
@@ -62,12 +62,17 @@ class Post:
         return self._session
 
 
-async def _start(response: aiohttp.ClientResponse) -> str:
-    """The start of the body. The status is the answer, so a body that breaks off changes nothing."""
+async def _start(response: aiohttp.ClientResponse, most: int) -> str:
+    """What came of the body's start. The status is the answer, so a body that breaks off changes nothing."""
+    body = b""
     try:
-        return (await response.content.read(ANSWER_MOST)).decode("utf-8", "replace")
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) >= most:
+                break
     except (TimeoutError, aiohttp.ClientError, OSError):
-        return ""
+        return body[:most].decode("utf-8", "replace")
+    return body[:most].decode("utf-8", "replace")
 
 
 def failed(answer: Answer) -> Outcome:

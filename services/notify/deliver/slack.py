@@ -2,35 +2,55 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
 from services.notify.backoff import STEADY
-from services.notify.decide import Taste, Tell
 from services.notify.deliver.post import TIMEOUT, Post, failed
+from services.notify.message import Tell
 from services.notify.outcome import Outcome, Verdict
 from services.notify.render.slack import render_slack
+from services.notify.render.trial import trial_slack
+from services.notify.taste import NEWS, Taste
 
-# A first position is no shift: nobody moved.
-TASTE = Taste(every_state=False, digests=True, kinds=frozenset({"shift"}))
+TASTE = Taste(every_state=False, digests=True, rules=(NEWS,))
+HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 RETRIED = frozenset({408, 425, 429})
 
 
 class Slack:
-    """The channel that an incoming webhook posts to: one message a second."""
+    """The channel that an incoming webhook posts to: one message a second.
 
-    name = "slack"
-    taste = TASTE
+    What was posted cannot be changed, so each later state of an alert is a message of its own.
+    """
+
     schedule = STEADY
     spacing = 1.0
 
-    def __init__(self, url: str, address: str, names: Mapping[str, str], timeout: float = TIMEOUT) -> None:
-        self.address = address
+    def __init__(
+        self,
+        url: str,
+        address: str,
+        names: Mapping[str, str],
+        timeout: float = TIMEOUT,
+        name: str = "slack",
+        taste: Taste = TASTE,
+    ) -> None:
+        self.name, self.address, self.taste = name, address, taste
         self._post, self._names = Post(url, timeout), names
 
     async def deliver(self, tell: Tell, now: float) -> Outcome:
-        body = msgspec.json.encode(render_slack(tell, self._names))
-        answer = await self._post.send(body, {"Content-Type": "application/json; charset=utf-8"})
+        return await self._send(render_slack(tell, self._names))
+
+    async def test(self, now: float) -> Outcome:
+        return await self._send(trial_slack())
+
+    async def close(self) -> None:
+        await self._post.close()
+
+    async def _send(self, message: Mapping[str, Any]) -> Outcome:
+        answer = await self._post.send(msgspec.json.encode(message), HEADERS)
         if isinstance(answer, Outcome):
             return answer
         if 200 <= answer.status < 300:
@@ -40,6 +60,3 @@ class Slack:
             word = re.fullmatch(r"[a-z_]{1,40}", answer.body.strip())
             return Outcome(Verdict.REFUSED, f"status {answer.status}" + (f" {word[0]}" if word else ""))
         return failed(answer)
-
-    async def close(self) -> None:
-        await self._post.close()

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, TextIO
 
 from services.notify.backoff import STEADY
-from services.notify.decide import Tell
 from services.notify.deliver.webhook import TASTE as EVERYTHING
+from services.notify.message import Tell
 from services.notify.outcome import Outcome, Verdict
 from services.notify.render.terminal import render_lines, render_text
+from services.notify.render.trial import trial_text
 
 Form = Literal["text", "json"]
 TASTES = {
@@ -34,7 +35,15 @@ class Terminal:
 
     async def deliver(self, tell: Tell, now: float) -> Outcome:
         """Print and flush; raises BrokenPipeError when nobody reads any more."""
-        text = render_lines(tell) if self._form == "json" else render_text(tell, self._names)
+        return await self._print(render_lines(tell) if self._form == "json" else render_text(tell, self._names))
+
+    async def test(self, now: float) -> Outcome:
+        return await self._print(trial_text())
+
+    async def close(self) -> None:
+        self._thread.shutdown(wait=False)
+
+    async def _print(self, text: str) -> Outcome:
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._write, text)
         except BrokenPipeError:
@@ -42,9 +51,6 @@ class Terminal:
         except (OSError, ValueError) as error:
             return Outcome(Verdict.FAILED, type(error).__name__, unknown=True)
         return Outcome(Verdict.DELIVERED)
-
-    async def close(self) -> None:
-        self._thread.shutdown(wait=False)
 
     def _write(self, text: str) -> None:
         # A terminal in a small encoding must not lose an alert for the sake of an arrow.

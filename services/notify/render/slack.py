@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from services.notify.decide import Story, Tell
+from services.notify.message import Story, Tell
 from services.notify.render.wording import (
     STATUS,
     attribution,
@@ -34,6 +34,8 @@ LINE_MOST: Final = 700
 QUOTE_MOST: Final = 600
 # Percent-encoded as they stand: `|` and `>` end a Slack link, the others break it or are no part of a URL.
 URL_SAFE: Final = "%/:=&?~#+!$,;@()*[]'-._"
+LATE: Final = "They rest on older evidence, or could not be delivered when they were raised."
+MANY: Final = "They came within a short time, so they are told together."
 Block = dict[str, Any]
 
 
@@ -45,6 +47,19 @@ def render_slack(tell: Tell, names: Mapping[str, str]) -> dict[str, Any]:
         story = tell.stories[0]
         text, blocks = headline(story.newest.state, names), _story(story, names)
     return {"text": escape(text, SECTION_MOST), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def render_follow_up(story: Story, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the reply in the thread of an alert that was told before: what has become of it, in few words."""
+    state = story.newest.state
+    facts = f"{STATUS[state.status].capitalize()}. Probability {percent(state.probability)}, {minute(state.at)}."
+    blocks = [_section(headline(state, names)), _context(_plain(facts, FIELD_MOST))]
+    past = history(story)
+    if past:
+        blocks.append(_context(_plain(past, FIELD_MOST)))
+    blocks.append(_context(_plain(f"Alert {state.id}.{state.revision}", FIELD_MOST)))
+    text = escape(headline(state, names), SECTION_MOST)
+    return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def escape(text: str, limit: int) -> str:
@@ -128,8 +143,8 @@ def _source(evidence: Evidence, names: Mapping[str, str]) -> list[Block]:
 
 def _digest(tell: Tell, names: Mapping[str, str]) -> tuple[str, list[Block]]:
     """Two blocks an alert, so that at most 20 of them fit into a message."""
-    title = summary(tell.stories)
-    reason = "They rest on older evidence, or could not be delivered when they were raised."
+    title = summary(tell.stories, late=not tell.many)
+    reason = MANY if tell.many else LATE
     blocks = [_header(title), _context(_plain(reason, FIELD_MOST))]
     for story in tell.stories:
         state = story.newest.state

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Mapping
 
-from services.notify.decide import Story, Tell
+from services.notify.message import Story, Tell
 from services.notify.render.wording import (
     STATUS,
     attribution,
@@ -26,7 +26,7 @@ def render_text(tell: Tell, names: Mapping[str, str]) -> str:
     """Return a block of lines, at most 100 wide but for addresses, which stay whole."""
     lines = [RULE]
     if tell.digest:
-        lines += _wrap(summary(tell.stories), "")
+        lines += _wrap(summary(tell.stories, late=not tell.many), "")
         for story in tell.stories:
             lines += ["", *_story(story, names, quotes=1)]
     else:

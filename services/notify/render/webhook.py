@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from services.notify.decide import Tell
+from services.notify.message import Tell
 from streams.records import ShiftAlert, Time
 from streams.topics import encode
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.notify.decide import Story
+from services.notify.decide import ENDS
+from services.notify.message import Story
 from streams.records import AlertKind, AlertStatus, Evidence, ShiftAlert
 
 QUOTES: Final = 3
@@ -29,7 +30,8 @@ HEADLINE: Final[Mapping[tuple[AlertKind, AlertStatus], str]] = {
     ("first-position", "retracted"): "First position retracted",
     ("first-position", "closed"): "First position not confirmed",
 }
-ENDS: Final = frozenset({"retracted", "closed"})
+# A kind that was added since is told in its own word.
+NEW: Final = {"pending": "possible ", "confirmed": "", "retracted": "retracted ", "closed": "not confirmed: "}
 ACRONYMS: Final = frozenset({"nato", "osce", "brics", "iaea", "un", "eu"})
 
 
@@ -70,7 +72,7 @@ def movement(state: ShiftAlert) -> str:
 
 def headline(state: ShiftAlert, names: Mapping[str, str]) -> str:
     """The alert in one line."""
-    what = HEADLINE[state.kind, state.status]
+    what = HEADLINE.get((state.kind, state.status)) or f"{NEW[state.status]}{state.kind.replace('-', ' ')}".capitalize()
     return f"{what}: {subject(state, names)}, {movement(state)}"
 
 
@@ -121,11 +123,11 @@ def attribution(evidence: Evidence, names: Mapping[str, str]) -> str:
     return name(evidence.speaker, names) + capacity
 
 
-def summary(stories: Sequence[Story]) -> str:
+def summary(stories: Sequence[Story], late: bool = True) -> str:
     """What a digest holds, in one line."""
     alerts = len({story.newest.state.id for story in stories})
     counts: dict[str, int] = {}
     for story in stories:
         counts[story.newest.state.status] = counts.get(story.newest.state.status, 0) + 1
     parts = ", ".join(f"{count} {status}" for status, count in counts.items())
-    return f"{alerts} late alerts ({parts})"
+    return f"{alerts} {'late ' if late else ''}alerts ({parts})"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.notify.decide import Owed, Story, Tell
+from services.notify.message import Owed, Story, Tell
 from streams.records import AlertKind, AlertStatus, Evidence, Probabilities, ShiftAlert, Stance, State, content_id
 
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)

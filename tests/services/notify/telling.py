@@ -10,13 +10,13 @@ from random import Random
 
 from prometheus_client import REGISTRY
 
+from services.notify.addresses import fingerprint
 from services.notify.deliver.channel import Channel
 from services.notify.deliver.slack import Slack
 from services.notify.deliver.webhook import Webhook
 from services.notify.dispatch import Dispatcher
 from services.notify.ledger import Ledger, open_ledger
 from services.notify.record import Arrival, record
-from services.notify.sinks import fingerprint
 from streams.records import ShiftAlert
 from tests.services.notify.samples import NAMES
 

@@ -6,22 +6,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.decide import (
-    DIGEST_MOST,
-    SETTLE,
-    SETTLE_MOST,
-    Decision,
-    Drop,
-    Owed,
-    Taste,
-    Tell,
-    Wait,
-    age,
-    decide,
-    digest_id,
-)
+from services.notify.decide import DIGEST_MOST, SETTLE, SETTLE_MOST, Decision, Drop, Wait, age, decide, digest_id
 from services.notify.deliver.slack import TASTE as PERSON
 from services.notify.deliver.webhook import TASTE as MACHINE
+from services.notify.message import Owed, Tell
+from services.notify.taste import Taste
 from streams.records import AlertStatus
 from tests.services.notify.samples import NOON, alert, evidence, owed
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.decide import Tell
 from services.notify.deliver import webhook as webhook_module
 from services.notify.deliver.channel import Channel
 from services.notify.deliver.slack import Slack
 from services.notify.deliveries import count_states
+from services.notify.message import Tell
 from services.notify.render.webhook import Event, render_webhook
 from tests.services.notify.receiver import Receiver, answers, hang, until
 from tests.services.notify.samples import NOON, alert

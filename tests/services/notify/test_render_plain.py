@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.decide import Story, Tell
+from services.notify.message import Story, Tell
 from services.notify.render.terminal import WIDTH, render_lines, render_text
 from services.notify.render.webhook import render_webhook
 from services.notify.render.wording import name, percent

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.decide import DIGEST_MOST, Story, Tell
+from services.notify.decide import DIGEST_MOST
+from services.notify.message import Story, Tell
 from services.notify.render.slack import escape, render_slack, safe_link
 from services.notify.render.wording import BIDI
 from streams.records import Evidence, ShiftAlert

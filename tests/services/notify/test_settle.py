@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from services.notify.backoff import FORGIVING, STANDARD
-from services.notify.decide import Story, Tell
+from services.notify.message import Story, Tell
 from services.notify.outcome import Outcome, Verdict
 from services.notify.settle import Settlement, settle
 from tests.services.notify.samples import alert, owed

@@ -6,8 +6,9 @@ import io
 import pytest
 
 from services.errors import UsageProblem
+from services.notify.addresses import check_secrets, check_url, fingerprint, shown
 from services.notify.deliver.terminal import Form
-from services.notify.sinks import check_secrets, check_url, fingerprint, open_channels, shown
+from services.notify.sinks import open_channels
 from services.settings import read_settings
 
 SECRET = "SECRETPATH"
