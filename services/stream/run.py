@@ -92,7 +92,7 @@ def take_over(hand: InHand, noted: Iterable[bytes]) -> None:
 
 
 def _taking_over(hand: InHand, notes: NotesFile) -> Callable[..., Awaitable[None]]:
-    async def take(sender: object, **_: object) -> None:
+    async def take(sender: object, assigned: object, **_: object) -> None:
         take_over(hand, notes.take_orphaned())
 
     return take
