@@ -82,6 +82,7 @@ async def _until_signal(settings: Settings, channels: Sequence[Channel], ledger:
         watchdog.start()
         stop.set()
 
+    metrics.show_tasks(asyncio.get_running_loop())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, end)
     await serve(settings, channels, ledger, stop, time.time, Random())
