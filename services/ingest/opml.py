@@ -3,6 +3,7 @@
 import codecs
 import logging
 import re
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ log = logging.getLogger("parley.ingest")
 # An OPML file of ten thousand feeds has some two megabytes.
 SIZE_CAP: Final = 50_000_000
 TIMEOUT: Final = 30.0
+_DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -35,7 +37,27 @@ class Source(NamedTuple):
         return content_id(self.url)
 
 
+class Outline(NamedTuple):
+    """A feed on the list, watched or paused: OPML marks what is to be passed over with `isComment`."""
+
+    url: str
+    outlet: str
+    paused: bool
+
+    @property
+    def key(self) -> str:
+        return content_id(self.url)
+
+
 def read_opml(place: str) -> list[Source]:
+    """Return the feeds to watch, in the list's order; those that are paused are left out, and all of them may be.
+
+    Raises what `list_outlines` raises.
+    """
+    return [Source(one.url, one.outlet) for one in list_outlines(place) if not one.paused]
+
+
+def list_outlines(place: str) -> list[Outline]:
     """Return the feeds in the list's order, one for each URL, under the title of its first outline.
 
     `place` is a file or an http(s) address. Raises UsageProblem, one line, when it cannot be read, is no well-formed
@@ -54,7 +76,7 @@ def read_opml(place: str) -> list[Source]:
         raise UsageProblem(f"feeds {name}: cannot be read ({reason}); name an OPML file with --feeds") from None
     if len(raw) > SIZE_CAP:
         raise UsageProblem(f"feeds {name}: larger than {SIZE_CAP // 1_000_000} MB, which no list of feeds is")
-    return _sources(_well_formed(raw, name), name)
+    return _outlines(_well_formed(raw, name), name)
 
 
 def _well_formed(raw: bytes, name: str) -> str:
@@ -78,23 +100,47 @@ def _well_formed(raw: bytes, name: str) -> str:
     return raw.decode(encoding, "replace")
 
 
-def _sources(text: str, name: str) -> list[Source]:
+def _outlines(text: str, name: str) -> list[Outline]:
     found = listparser.parse(text)
     if not str(found.version).startswith("opml"):
         raise UsageProblem(f"feeds {name}: XML, but no OPML (its root element is not <opml>)")
-    sources: dict[str, Source] = {}
+    paused = _paused(text)
+    outlines: dict[str, Outline] = {}
     for feed in found.feeds:
         url = _normal(str(feed.url))
         if url is None:
             log.warning("feeds %s: skipped %r: its address is not http(s)", name, str(feed.title)[:80])
             continue
         title = " ".join(str(feed.title).split())
-        sources.setdefault(url, Source(url, title or str(urlsplit(url).hostname)))
-    if not sources:
+        outlet = title or str(urlsplit(url).hostname)
+        outlines.setdefault(url, Outline(url, outlet, url in paused))
+    if not outlines:
         raise UsageProblem(f"feeds {name}: lists no feed (an <outline> with an http or https xmlUrl)")
-    if len(sources) < len(found.feeds):
-        log.info("feeds %s: %d outlines make %d feeds", name, len(found.feeds), len(sources))
-    return list(sources.values())
+    if len(outlines) < len(found.feeds):
+        log.info("feeds %s: %d outlines make %d feeds", name, len(found.feeds), len(outlines))
+    return list(outlines.values())
+
+
+def _paused(text: str) -> frozenset[str]:
+    """The addresses that stand on the list only where it is commented out; listparser does not tell them apart."""
+    places: dict[bool, set[str]] = {True: set(), False: set()}
+    commented: list[bool] = []
+
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        found = {name.lower(): value for name, value in attributes.items()}
+        commented.append(commented[-1:] == [True] or found.get("iscomment", "").strip().lower() == "true")
+        url = _normal(found.get("xmlurl", ""))
+        if url is not None:
+            places[commented[-1]].add(url)
+
+    def end(tag: str) -> None:
+        commented.pop()
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    with suppress(expat.ExpatError):
+        parser.Parse(_DECLARATION.sub("", text, count=1), True)
+    return frozenset(places[True] - places[False])
 
 
 def _normal(address: str) -> str | None:

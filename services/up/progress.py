@@ -24,6 +24,7 @@ class Progress:
     alert_states: int = 0
     clock: datetime | None = None
     timeline_done: bool = False
+    desk: str = ""
 
     def total(self, process: str, metric: str, **labels: str) -> int:
         """Sum a metric's samples over every label that is not given."""

@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import click
 from rich.console import Console
@@ -96,6 +98,7 @@ class Machine:
             else []
         )
         self._start("ingest", ["--feeds", feeds, *sample])
+        self._start_desk(feeds)
         with self._shown() as show:
             while not (until_done and self._finished()):
                 refresh(self._progress, list(self._pages.items()))
@@ -147,6 +150,20 @@ class Machine:
             self._start("notify", ["--json"], partial(follow_alerts, progress=self._progress))
         else:
             self._start("notify", ["--print"], sys.stdout.fileno())
+
+    def _start_desk(self, feeds: str) -> None:
+        """Start the page; where its usual port is taken, on a free one. Its address is told as soon as it answers."""
+        port = self._settings.desk_port
+        self._start("desk", ["--feeds", feeds, "--port", str(port), "--or-free"], self._follow_desk)
+
+    def _follow_desk(self, output: IO[bytes]) -> None:
+        def follow() -> None:
+            for line in output:
+                self._progress.desk = line.decode().strip().removeprefix("desk: ")
+                if not self._live:
+                    click.echo(f"desk: {self._progress.desk}")
+
+        threading.Thread(target=follow, name="desk", daemon=True).start()
 
     def _await_ready(self, name: str) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -40,9 +40,11 @@ def draw(progress: Progress, note: str, rows: int) -> RenderableType:
     if progress.clock:
         state = "ended; Ctrl-C to leave" if progress.timeline_done else "running"
         head.append(f"\nsample timeline {progress.clock:%d %B %Y %H:%M} UTC ({state})", style="cyan")
+    if progress.desk:
+        head.append("\ndesk ").append(progress.desk, style="bold underline")
     if note:
         head.append(f"\n{note}", style="bright_black")
-    half = max(4, (rows - 12) // 2)
+    half = max(4, (rows - 13) // 2)
     return Group(
         Panel(head, title="Parley", border_style="blue"),
         Panel(_positions(progress, half), title="Positions", border_style="blue"),
