@@ -20,10 +20,11 @@ _SUBJECT: Final = 14
 
 
 class Frame(NamedTuple):
-    """One voice and what it says or does."""
+    """One voice, what it says or does, and the token with which its clause begins."""
 
     agent: Agent
     predicate: Predicate
+    begin: int
 
 
 class Clauses(NamedTuple):
@@ -57,7 +58,7 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
                 covered = reader.speech_ends(verb)
                 spoken.append(range(begin, covered))
             continue
-        frames.extend(Frame(agent, predicate) for agent in (*companions(tokens, agents, voices[0]), *voices))
+        frames.extend(Frame(agent, predicate, begin) for agent in (*companions(tokens, agents, voices[0]), *voices))
         if predicate.sort == "speech":
             covered = reader.speech_ends(predicate.verb)
             spoken.append(range(predicate.verb, covered))

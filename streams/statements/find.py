@@ -12,17 +12,17 @@ from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
 from streams.statements.markup import blank_markup, is_english
 from streams.statements.outlets import home_of
-from streams.statements.quotes import Run, is_all_quoted, make_statement
+from streams.statements.quotations import Quotations
+from streams.statements.quotes import Run, make_run, make_statement
 from streams.statements.sentences import Sentence, split_headline, split_text
-from streams.statements.tokens import Token, tokenize
+from streams.statements.tokens import tokenize
 from streams.statements.topic import mark_sentences, may_be_about_war
 from streams.statements.voices import Voice, find_voices
 
 # A newspaper's longest report has some 40,000 characters; what is longer is a collection or no prose.
 LONGEST_BODY: Final = 60_000
 MOST_STATEMENTS: Final = 200
-# A quotation that goes on behind its attribution is read with it up to this length, then on its own.
-_LONGEST_RUN: Final = 450
+# So many sentences behind the last topical one may still be its quotation.
 _QUOTED_ON: Final = 3
 
 
@@ -81,6 +81,7 @@ class _Walk:
         self._home = home_of(article.outlet)
         self._catalogue = catalogue
         self._floor = Floor(catalogue, self._on)
+        self._quotations = Quotations()
         # The sentences that ask for something in nobody's name: number, start, end, and whether they can matter.
         self._demands: list[tuple[int, int, int, bool]] = []
         self.skipped: Counter[str] = Counter()
@@ -90,7 +91,6 @@ class _Walk:
         text, topical = self._split(prose, title_length)
         end = text[-1].end if text else title_length
         mentions = self._catalogue.find_mentions(prose[:end], self._on)
-        runs: list[Run] = []
         following = 0
         for at, (sentence, kept) in enumerate(zip([*headline, *text], [True] * len(headline) + topical, strict=True)):
             while following < len(mentions) and mentions[following].start < sentence.start:
@@ -102,8 +102,8 @@ class _Walk:
                 mention._replace(start=mention.start - sentence.start, end=mention.end - sentence.start)
                 for mention in mentions[inside:following]
             ]
-            self._read_sentence(at, sentence, shifted, runs, kept=kept)
-        spoken = sorted([*runs, *self._argue()], key=lambda run: run.start)
+            self._read_sentence(at, sentence, shifted, kept=kept)
+        spoken = sorted([*self._quotations.runs, *self._argue()], key=lambda run: run.start)
         return [make_statement(self._body, run, self._on) for run in spoken if run.kept]
 
     def _argue(self) -> list[Run]:
@@ -138,13 +138,9 @@ class _Walk:
         stop = len(topical) - topical[::-1].index(True) + _QUOTED_ON
         return sentences[:stop], topical[:stop]
 
-    def _read_sentence(
-        self, at: int, sentence: Sentence, mentions: Sequence[Mention], runs: list[Run], *, kept: bool
-    ) -> None:
-        tokens = tokenize(sentence.text)
-        if not tokens:
-            return
-        if self._continue_quote(at, sentence, tokens, runs, kept=kept):
+    def _read_sentence(self, at: int, sentence: Sentence, mentions: Sequence[Mention], *, kept: bool) -> None:
+        tokens = tokenize(sentence.text, sentence.quoted_from)
+        if not tokens or self._quotations.take(at, sentence, tokens, kept=kept):
             return
         if not sentence.headline:
             # A shouted name in running text is a link to another article.
@@ -152,33 +148,12 @@ class _Walk:
         found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
         agents = self._floor.resolve(tokens, join_roles(sentence.text, tokens, found), at)
         voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline, home=self._home)
-        runs.extend(
-            Run(at, sentence.start, sentence.end, voice, kept)
-            for voice in voices
-            if voice.agent.actor is not None and voice.agent.kind != "demonym"
-        )
+        spoken = [voice for voice in voices if voice.agent.actor is not None and voice.agent.kind != "demonym"]
+        runs = [make_run(at, sentence.start, sentence.end, voice, kept=kept) for voice in spoken]
+        self._quotations.add(at, sentence, tokens, runs)
         # "Allied states …": a demonym in front of a noun that is also a verb is no voice.
         narrated = all(voice.agent.kind == "demonym" for voice in voices)
         if narrated and not sentence.headline and demands_something(tokens):
             self._demands.append((at, sentence.start, sentence.end, kept))
         if not sentence.headline:
             self._floor.hear(tokens, agents, [voice.agent for voice in voices if voice.sort == "speech"], at)
-
-    def _continue_quote(
-        self, at: int, sentence: Sentence, tokens: Sequence[Token], runs: list[Run], *, kept: bool
-    ) -> bool:
-        """Give a sentence that is nothing but quotation to whoever spoke in the sentence before."""
-        if sentence.headline or not is_all_quoted(tokens):
-            return False
-        last = runs[-1] if runs else None
-        if last is None or last.at != at - 1 or last.voice.sort != "speech" or _spoken_by_several(runs):
-            return True
-        if sentence.end - last.start <= _LONGEST_RUN:
-            runs[-1] = last._replace(at=at, end=sentence.end, kept=last.kept or kept)
-        else:
-            runs.append(Run(at, sentence.start, sentence.end, last.voice, kept, named=False))
-        return True
-
-
-def _spoken_by_several(runs: Sequence[Run]) -> bool:
-    return len(runs) > 1 and runs[-2].at == runs[-1].at and runs[-2].start == runs[-1].start

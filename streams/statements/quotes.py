@@ -13,7 +13,9 @@ from streams.statements.voices import Voice
 class Run(NamedTuple):
     """Characters `start` to `end` of the body, said by one voice; `at` is the last sentence's number.
 
-    `named`: whether the name stands in the run. `kept`: whether it can bear on a settlement.
+    `kept`: whether it can bear on a settlement. `named`: whether the name stands in the run. `origin` is where the
+    run's first sentence begins, if before `start`: what it says of the time holds for all of it. `whole`: whether the
+    run ends where its last sentence does.
     """
 
     at: int
@@ -22,6 +24,19 @@ class Run(NamedTuple):
     voice: Voice
     kept: bool
     named: bool = True
+    origin: int | None = None
+    whole: bool = True
+
+
+def make_run(at: int, start: int, end: int, voice: Voice, *, kept: bool) -> Run:
+    """Return the run of a voice in the sentence `start` to `end`: its own part of it, where it has one."""
+    if voice.part is None:
+        return Run(at, start, end, voice, kept)
+    first, last = voice.part
+    agent = voice.agent._replace(start=voice.agent.start - first, end=voice.agent.end - first)
+    named = agent.start >= 0 and agent.end <= last - first
+    own = voice._replace(agent=agent)
+    return Run(at, start + first, start + last, own, kept, named=named, origin=start, whole=start + last >= end)
 
 
 def is_all_quoted(tokens: Sequence[Token]) -> bool:
@@ -33,7 +48,8 @@ def make_statement(body: str, run: Run, on: date) -> Statement:
     """Return the statement; its quote is `body[run.start:run.end]`."""
     quote = body[run.start : run.end]
     agent = run.voice.agent
-    plain = " ".join(token.text for token in tokenize(quote) if not token.quoted)
+    told = quote if run.origin is None else body[run.origin : run.end]
+    plain = " ".join(token.text for token in tokenize(told) if not token.quoted)
     return Statement(
         speaker=agent.speaker,
         actor=agent.actor or "other",

@@ -41,12 +41,16 @@ class Token(NamedTuple):
         return self.text[0].isalpha()
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return the tokens of `text` in order; `text[token.start:token.end] == token.text`."""
+def tokenize(text: str, quoted_from: int | None = None) -> list[Token]:
+    """Return the tokens of `text` in order; `text[token.start:token.end] == token.text`.
+
+    What begins at `quoted_from` or later is inside a quotation, whatever its marks say.
+    """
     spans = [match.span() for match in _TOKEN.finditer(text)]
     quoted = _quoted(text, spans)
+    known = len(text) if quoted_from is None else quoted_from
     return [
-        Token(start, end, text[start:end], text[start:end].lower().replace("’", "'"), inside)
+        Token(start, end, text[start:end], text[start:end].lower().replace("’", "'"), inside or start >= known)
         for (start, end), inside in zip(spans, quoted, strict=True)
     ]
 

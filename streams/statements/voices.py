@@ -1,6 +1,7 @@
 """Who speaks or acts in one sentence; never what it means, and never what came before it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from streams.statements.agents import Agent
@@ -8,6 +9,7 @@ from streams.statements.attributions import find_attribution
 from streams.statements.clauses import read_clauses
 from streams.statements.noun_acts import read_noun_acts
 from streams.statements.owners import give_owner
+from streams.statements.parts import Part, cut_parts
 from streams.statements.publisher import headline_ends
 from streams.statements.tokens import Token
 from streams.statements.verb_phrases import Sort
@@ -16,13 +18,15 @@ from streams.statements.verb_phrases import Sort
 class Voice(NamedTuple):
     """One agent and whether it speaks or acts.
 
-    `outlet` is who passes the words on, where somebody does; `unnamed`: they rest on an anonymous source alone.
+    `outlet` is who passes the words on, where somebody does; `unnamed`: they rest on an anonymous source alone. `part`
+    holds the characters of the sentence that are this voice's own, where others have their parts too.
     """
 
     agent: Agent
     sort: Sort
     outlet: str | None = None
     unnamed: bool = False
+    part: tuple[int, int] | None = None
 
 
 def find_voices(
@@ -32,16 +36,12 @@ def find_voices(
 
     `home` is the state whose press the outlet is, where it is one: a ministry without a country is that state's.
     """
-    voices: list[Voice] = []
     if headline:
         tokens = tokens[: headline_ends(tokens)]
-    for part in _parts(tokens):
-        inside = [agent for agent in agents if part.start <= agent.first < part.stop]
-        local = [agent._replace(first=agent.first - part.start, last=agent.last - part.start) for agent in inside]
-        for voice in _read(text, tokens[part.start : part.stop], local, headline, home):
-            first, last = voice.agent.first + part.start, voice.agent.last + part.start
-            voices.append(voice._replace(agent=voice.agent._replace(first=first, last=last)))
-    return voices
+    found = [(part, _read_part(text, tokens, agents, part, headline, home)) for part in _parts(tokens)]
+    if _spoken_by_others([voices for _, voices in found]):
+        found = [(part, [_own(voice, tokens[part]) for voice in voices]) for part, voices in found]
+    return [voice for _, voices in found for voice in voices]
 
 
 def _parts(tokens: Sequence[Token]) -> Iterator[slice]:
@@ -52,6 +52,29 @@ def _parts(tokens: Sequence[Token]) -> Iterator[slice]:
             yield slice(start, index)
             start = index + 1
     yield slice(start, len(tokens))
+
+
+def _read_part(
+    text: str, tokens: Sequence[Token], agents: Sequence[Agent], part: slice, headline: bool, home: str | None
+) -> list[Voice]:
+    inside = [agent for agent in agents if part.start <= agent.first < part.stop]
+    local = [agent._replace(first=agent.first - part.start, last=agent.last - part.start) for agent in inside]
+    return [
+        voice._replace(
+            agent=voice.agent._replace(first=voice.agent.first + part.start, last=voice.agent.last + part.start)
+        )
+        for voice in _read(text, tokens[part], local, headline, home)
+    ]
+
+
+def _spoken_by_others(found: Sequence[Sequence[Voice]]) -> bool:
+    """Whether two sides of a semicolon speak for different actors; what nobody else says goes on what was said."""
+    actors = [{voice.agent.actor for voice in voices} for voices in found if voices]
+    return any(None not in one | two and one.isdisjoint(two) for one, two in pairwise(actors))
+
+
+def _own(voice: Voice, tokens: Sequence[Token]) -> Voice:
+    return voice if voice.part is not None else voice._replace(part=(tokens[0].start, tokens[-1].end))
 
 
 def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], headline: bool, home: str | None) -> list[Voice]:
@@ -81,7 +104,15 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], headline:
     # What stands in somebody's words is that speaker's claim, nouns included.
     narrated = [agent for agent in agents if not any(agent.first in span for span in clauses.spoken)]
     acts.extend(Voice(agent, "act", outlet, unnamed) for agent in read_noun_acts(tokens, narrated))
+    parts = cut_parts(tokens, clauses.frames)
+    if len(parts) > 1:
+        acts = [_within(voice, tokens, parts) for voice in acts]
     return list({voice.agent.first: voice for voice in reversed(acts)}.values())[::-1]
+
+
+def _within(voice: Voice, tokens: Sequence[Token], parts: Sequence[Part]) -> Voice:
+    part = next((part for part in parts if part.first <= voice.agent.first < part.last), None)
+    return voice if part is None else voice._replace(part=(tokens[part.first].start, tokens[part.last - 1].end))
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

@@ -31,7 +31,9 @@ class Annotated(StanceReader):
     def _stance(self, statement: Statement) -> Probabilities:
         for label, stance in (("favor", FAVOR), ("against", AGAINST)):
             if any(
-                each.label == label and each.actor == statement.actor and each.quote[:40] in statement.quote
+                each.label == label
+                and each.actor == statement.actor
+                and (each.quote[:40] in statement.quote or statement.quote[:40] in each.quote)
                 for each in self._annotations
             ):
                 return stance

@@ -55,8 +55,8 @@ def test_a_headline_in_which_nobody_speaks(headline: str) -> None:
     assert voices(headline) == set()
 
 
-def test_two_actors_share_a_headline_and_each_has_its_own_span() -> None:
-    first, second = statements("Zelensky open to talks as Kremlin rejects truce")
+def test_two_actors_in_one_clause_share_it_and_each_has_its_own_span() -> None:
+    first, second = statements("Zelensky and Kremlin reject truce")
     assert first.quote == second.quote
     assert first.quote[first.speaker_start : first.speaker_end] == "Zelensky"
     assert second.quote[second.speaker_start : second.speaker_end] == "Kremlin"
