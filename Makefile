@@ -50,8 +50,8 @@ $(KAFKA_LIBS)/.done: ops/kafka/pom.xml
 
 kafka-jars: $(KAFKA_LIBS)/.done  ## Fetch Apache Kafka itself (Maven)
 
-kafka: $(VENV)/.runtime $(KAFKA_LIBS)/.done  ## Run a single Apache Kafka node on a loopback port, without Docker (Java 17+)
-	$(PY) ops/kafka/serve.py $(KAFKA_LIBS) .parley/kafka/node
+kafka: $(VENV)/.runtime $(KAFKA_LIBS)/.done  ## Run Apache Kafka on loopback, without Docker (Java 17+); BROKERS=3 for three nodes
+	$(PY) ops/kafka/serve.py $(KAFKA_LIBS) .parley/kafka/$(if $(filter-out 1,$(BROKERS)),nodes-$(BROKERS),node) $(BROKERS)
 
 packages:  ## Install the system packages that some tests need (Debian: Java, Maven)
 	command -v java >/dev/null && command -v mvn >/dev/null \

@@ -10,8 +10,8 @@ from typing import Final
 
 from streams.batch import Outcome
 
-# How long after the deadline that the event loop keeps, so that the orderly one comes first.
-LAST_RESORT_SECONDS: Final = 10.0
+# The event loop's own deadline is half of it, so that the orderly end comes first.
+LAST_RESORT: Final = 2.0
 
 
 class LastResort:

@@ -18,7 +18,7 @@ from services.logs import start_logging
 from services.settings import Settings
 from services.stream.ending import EndingWorker, halt, leave
 from services.stream.notes import NotesFile
-from services.stream.last_resort import LAST_RESORT_SECONDS, LastResort
+from services.stream.last_resort import LAST_RESORT, LastResort
 from services.stream.observe import MetricsObserver
 from streams.acks import Acks
 from streams.app import create_app
@@ -110,7 +110,7 @@ def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: s
     executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
     read = LastResort(
         partial(read_batch, catalogue=read_catalogue(), read_stances=read_stances, model=model),
-        settings.inference_timeout + LAST_RESORT_SECONDS,
+        settings.inference_timeout * LAST_RESORT,
     )
     ArticlesAgent(
         app, read, executor, producer, acks, observer, hand, stop,

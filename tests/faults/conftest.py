@@ -22,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(600))
 
 
+def need_kafka() -> None:
+    """Skip, and say what lacks, where Apache Kafka cannot be run."""
+    if shutil.which("java") is None or not (LIBS / ".done").exists():
+        pytest.skip("Apache Kafka is not here: needs Java 17+ and `make kafka-jars` (Maven)")
+
+
 @pytest.fixture
 def embedded() -> Iterator[Kafka]:
     with EmbeddedBroker() as broker:
@@ -30,8 +36,7 @@ def embedded() -> Iterator[Kafka]:
 
 @pytest.fixture
 def apache(tmp_path: Path) -> Iterator[Kafka]:
-    if shutil.which("java") is None or not (LIBS / ".done").exists():
-        pytest.skip("Apache Kafka is not here: needs Java 17+ and `make kafka-jars` (Maven)")
+    need_kafka()
     with ApacheKafka(LIBS, tmp_path / "kafka") as broker:
         ensure_topics(broker.bootstrap, 1)
         yield Kafka(broker)

@@ -31,6 +31,9 @@ FAULTS: Final = {
     26: "a record that kills its worker",
     27: "SIGKILL between the evidence's acknowledgement and the alert's",
     28: "a frozen worker wakes and writes",
+    29: "the leader of the partitions is killed",
+    30: "fewer replicas than min.insync.replicas",
+    31: "the reader of stances hangs",
 }
 
 # Numbers without a test of their own, and why.

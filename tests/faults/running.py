@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +25,7 @@ class Worker:
         *options: object,
         name: str = "worker",
         preexec: Callable[[], None] | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.journal, self.log = directory / f"{name}.journal", directory / f"{name}.log"
@@ -34,6 +35,7 @@ class Worker:
             "PARLEY_KAFKA_API_VERSION": kafka.api_version,
             "PARLEY_STATE": str(directory / "state"),
             "PARLEY_SESSION": str(kafka.session),
+            **(settings or {}),
         }
         command = [sys.executable, "-m", "tests.faults.worker", "--journal", str(self.journal), *map(str, options)]
         with self.log.open("ab") as log:
@@ -66,7 +68,7 @@ class Worker:
         return [number for fact in self.events(event) for number in fact["rounds"]]
 
     def await_event(self, event: str, times: int = 1, seconds: float = START_SECONDS) -> None:
-        until(lambda: len(self.events(event)) >= times, seconds, f"no {event} in time:\n{self.words()}")
+        self._until(lambda: len(self.events(event)) >= times, seconds, f"no {event}")
 
     def await_in_hand(self, seconds: float = START_SECONDS) -> list[int]:
         """Wait until this process has begun a batch and not ended it, and return its numbers."""
@@ -74,8 +76,20 @@ class Worker:
         def own(event: str) -> list[dict[str, Any]]:
             return [fact for fact in self.events(event) if fact["pid"] == self.process.pid]
 
-        until(lambda: len(own("reading")) > len(own("read")), seconds, f"nothing in hand:\n{self.words()}")
+        self._until(lambda: len(own("reading")) > len(own("read")), seconds, "nothing in hand")
         return [int(number) for number in own("reading")[-1]["rounds"]]
+
+    def _until(self, true: Callable[[], bool], seconds: float, what: str) -> None:
+        """Wait until `true()`; fails the test, with the log's end, when that takes longer or the process ends first."""
+
+        def decided() -> bool:
+            return true() or self.process.poll() is not None
+
+        try:
+            until(decided, seconds, what)
+            assert true(), f"{what}: ended with code {self.process.poll()}"
+        except AssertionError as error:
+            raise AssertionError(f"{error}:\n{self.words()}") from None
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

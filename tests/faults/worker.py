@@ -45,6 +45,8 @@ def make_reader(options: argparse.Namespace, journal: Journal) -> Any:
         rounds = [int(found[1]) for statement in statements if (found := ROUND.search(statement.quote))]
         journal("reading", rounds=rounds)
         time.sleep(options.slow)
+        if set(rounds) & set(options.hang_on):
+            hang(options.hang)
         if options.broken or set(rounds) & set(options.raise_on):
             raise ValueError(f"the reader was told to fail on {rounds}")
         if set(rounds) & set(options.die_on):
@@ -53,6 +55,14 @@ def make_reader(options: argparse.Namespace, journal: Journal) -> Any:
         return [FAVOR] * len(statements)
 
     return read
+
+
+def hang(how: str) -> None:
+    """Do not return for as long as any test runs, with the interpreter's lock or without it."""
+    if how == "holds":
+        # Takes 2 to the power of 60 steps, and lets no other thread run meanwhile.
+        re.match(r"(a|aa)+$", "a" * 90 + "b")
+    time.sleep(3600)
 
 
 def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
@@ -121,6 +131,8 @@ def parse() -> tuple[argparse.Namespace, Settings]:
     parser.add_argument("--slow", type=float, default=0.0)
     parser.add_argument("--raise-on", type=int, nargs="*", default=[])
     parser.add_argument("--die-on", type=int, nargs="*", default=[])
+    parser.add_argument("--hang-on", type=int, nargs="*", default=[])
+    parser.add_argument("--hang", choices=["sleeps", "holds"], default="sleeps")
     parser.add_argument("--broken", action="store_true")
     parser.add_argument("--hold-alerts", default="")
     parser.add_argument("--die", choices=["", "before-alert", "after-alert"], default="")
