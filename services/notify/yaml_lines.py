@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+DEEPEST = 20  # An alias may lead back to what holds it.
 
 
 class BadYaml(ValueError):
@@ -32,7 +33,7 @@ class Lines:
         self._lines: dict[Path, int] = {}
         self.twice: list[Path] = []
         for path, line in _walk(root, ()):
-            if path in self._lines:
+            if path in self._lines and not any(path[: len(one)] == one for one in self.twice):
                 self.twice.append(path)
             self._lines[path] = line
 
@@ -43,6 +44,8 @@ class Lines:
 
 
 def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int]]:
+    if len(path) > DEEPEST:
+        return
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = (*path, str(key.value))
