@@ -19,7 +19,7 @@ from services.read.lines import read_lines
 from streams.batch import Outcome as Batch
 from streams.evidence import Outcome, follow
 from streams.memory import Memory
-from streams.records import Article, EvidenceRecord, Pulse, Withdrawal
+from streams.records import Article, EvidenceRecord, Pulse, Reading, Withdrawal
 from streams.topics import encode
 
 ReadBatch = Callable[[Sequence[bytes | None]], Sequence[Batch]]
@@ -48,10 +48,10 @@ def read_articles(
 
 
 class Turn(NamedTuple):
-    """One article's turn: what followed from it, and why it was put aside where it was."""
+    """One article's turn: what was read in it, what followed, and why it was put aside where it was."""
 
     article: Article
-    readings: int
+    readings: tuple[Reading, ...]
     outcomes: tuple[Outcome, ...]
     problem: str = ""
 
@@ -97,7 +97,7 @@ class Replay:
             records += result.readings
             outcomes = tuple(self._take(record) for record in records)
             problem = f"{result.reason}: {result.detail}" if result.reason else ""
-            yield Turn(article, len(result.readings), outcomes, problem)
+            yield Turn(article, tuple(result.readings), outcomes, problem)
 
     def _pulses(self, now: datetime) -> Iterator[Pulse]:
         minute = now.replace(second=0, microsecond=0)
