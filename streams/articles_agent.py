@@ -13,12 +13,13 @@ import faust
 
 from streams.acks import Acks
 from streams.batch import Outcome
+from streams.canary import is_canary
 from streams.control import CONTROL
 from streams.faults import DeadLetterRun, Fault, Hung, Stop
 from streams.in_hand import InHand, Place, place_of
 from streams.observer import Observer
-from streams.produce import Producer, Send, dead_letter
-from streams.records import Withdrawal
+from streams.produce import Producer, Send, dead_letter, source_of
+from streams.records import Article, Withdrawal
 from streams.topics import ARTICLES, READINGS, encode
 
 Read = Callable[[Sequence[bytes | None]], list[Outcome]]
@@ -51,8 +52,8 @@ class ArticlesAgent:
         stop: Stop,
         size: int,
         wait: float,
-    ) -> None:
         patience: float,
+    ) -> None:
         self._read, self._executor, self._producer = read, executor, producer
         self._acks, self._observer, self._hand, self._stop = acks, observer, hand, stop
         self._size, self._wait, self._patience = size, wait, patience
@@ -123,7 +124,6 @@ class ArticlesAgent:
 
         A record that fails alone is put aside, if the control record can be read; if not, the model is broken.
         """
-        loop = asyncio.get_running_loop()
         try:
             return await self._read_in_time(raws)
         except Fault:
@@ -159,16 +159,33 @@ class ArticlesAgent:
             self._dead.add(f"{outcome.reason}: {outcome.detail}")
             letter = dead_letter(ARTICLES, arrived.event.message, outcome.reason, outcome.detail)
             await self._producer.send_all([letter])
-            self._observer.dead_letter(ARTICLES.name, outcome.reason)
-            self._observer.article_read("dead")
+            self._observer.dead_letter(ARTICLES.name, outcome.reason, source_of(arrived.event.message))
+            self._observer.article_read("dead", outcome.article, 0)
         else:
             self._dead.ended()
             for skipped in outcome.skipped:
                 self._observer.text_skipped(skipped.reason, skipped.times)
             for reading in outcome.readings:
                 self._observer.reading_made(reading)
-            self._observer.article_read("read" if outcome.readings else "silent")
+            self._observer.article_read(_outcome_of(outcome), outcome.article, len(outcome.readings))
+            if outcome.article is not None and not outcome.article.backfill and not outcome.article.revision:
+                self._observer.article_aged(age(outcome.article, arrived.event.message.timestamp, time.time()))
         await self._acks.done(arrived.stream, arrived.event, arrived.generation)
+
+
+def age(article: Article, sent: float, now: float) -> float:
+    """Seconds from publication to `now`: to the fetch, on the article's clock, and from there on, on the machine's.
+
+    `sent` is the broker's time of the record. The two clocks differ in the sample newsroom, so that neither interval
+    may be measured on both.
+    """
+    return max(0.0, (article.fetched - article.published).total_seconds()) + max(0.0, now - sent)
+
+
+def _outcome_of(outcome: Outcome) -> str:
+    if outcome.article is not None and is_canary(outcome.article):
+        return "canary"
+    return "read" if outcome.readings else "silent"
 
 
 def withdrawals(outcomes: Sequence[Outcome]) -> list[Send]:
