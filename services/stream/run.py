@@ -1,24 +1,27 @@
 """The worker's composition root: the one place where Faust, the stance model and the metrics meet."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import metadata
+from typing import Final
 
 import faust
 
 from models.exported_model import ModelProblem
 from models.predict import StanceReader
 from services import metrics
-from services.broker.topics import ensure_topics
 from services.broker.cluster import await_broker
+from services.broker.security import client_security, read_security
+from services.broker.topics import ensure_topics
 from services.errors import UsageProblem
 from services.logs import start_logging
 from services.settings import Settings
 from services.stream.ending import EndingWorker, halt, leave
-from services.stream.notes import NotesFile
 from services.stream.last_resort import LAST_RESORT, LastResort
+from services.stream.notes import NotesFile
 from services.stream.observe import MetricsObserver
 from streams.acks import Acks
 from streams.app import create_app
@@ -36,18 +39,21 @@ from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS
 
 log = logging.getLogger("parley.stream")
 
+LAG_EVERY: Final = 5.0
+
 
 def run_worker(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; raises ParleyError. What is wrong with the call is found before the broker is."""
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     try:
         reader = StanceReader.load(settings.model)
     except ModelProblem as error:
         raise UsageProblem(str(error)) from None
+    await_broker(settings.kafka)
     port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
+    metrics.MODEL.labels(reader.version).set(1)
     log.info(
         "worker %s, model %s, metrics on %s:%d", metadata.version("parley"), reader.version, settings.metrics_host, port
-    await_broker(settings.kafka)
     )
     if not settings.kafka_api_version:
         ensure_topics(settings.kafka, settings.replication)
@@ -60,14 +66,16 @@ def serve(settings: Settings, read_stances: ReadStances, model: str) -> None:
     noted = notes.read()
     hand = InHand(b"", notes.write)
     take_over(hand, [noted])
-    app = create_app(settings.kafka, settings.state, settings.replication, settings.session)
+    app = create_app(
+        settings.kafka, settings.state, settings.replication, settings.session, read_security().credentials()
+    )
     join(app, settings, read_stances, model, hand)
+    # Whose partitions come to this worker may have died of a record in them.
+    app.on_partitions_assigned.connect(_taking_over(hand, notes), weak=False)
     worker = EndingWorker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
     worker.late = hand.let_go
     code = 1
     try:
-    # Whose partitions come to this worker may have died of a record in them.
-    app.on_partitions_assigned.connect(_taking_over(hand, notes), weak=False)
         worker.execute_from_commandline()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
@@ -77,10 +85,6 @@ def serve(settings: Settings, read_stances: ReadStances, model: str) -> None:
             hand.let_go()
         finally:
             leave(code)
-
-
-async def _report_ready(sender: object, **_: object) -> None:
-    metrics.READY.set(1)
 
 
 def take_over(hand: InHand, noted: Iterable[bytes]) -> None:
@@ -98,11 +102,24 @@ def _taking_over(hand: InHand, notes: NotesFile) -> Callable[..., Awaitable[None
     return take
 
 
+async def _report_ready(sender: object, **_: object) -> None:
+    metrics.show_tasks(asyncio.get_running_loop())
+    metrics.READY.set(1)
+
+
+def _lags_of(acks: Acks) -> Callable[[], Awaitable[None]]:
+    async def show_lags() -> None:
+        acks.show_lags()
+
+    return show_lags
+
+
 def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: str, hand: InHand) -> None:
     """Give the application its two agents."""
     observer = MetricsObserver()
     app.on_rebalance_complete.connect(_report_ready)
     acks = Acks(app, observer)
+    app.timer(LAG_EVERY)(_lags_of(acks))
     stop = Stop(halt, hand)
     topics = (ARTICLES.dead, READINGS.name, READINGS.dead, POSITIONS.name, ALERTS.name, CHANGELOG.name)
     producer = Producer(app, topics)
@@ -117,5 +134,5 @@ def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: s
         settings.batch_size, settings.batch_wait, settings.inference_timeout,
     )  # fmt: skip
     shift_settings = ShiftSettings(false_alerts_per_actor_year=settings.false_alerts_per_actor_year)
-    table = EvidenceTable(app, producer, Changelog(settings.kafka), shift_settings)
+    table = EvidenceTable(app, producer, Changelog(settings.kafka, client_security()), shift_settings)
     ReadingsAgent(app, table, producer, acks, observer, hand, stop)
