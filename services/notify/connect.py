@@ -6,6 +6,7 @@ from kafka import KafkaConsumer
 from kafka.structs import MemberState
 
 from services.broker.cluster import knock, pinned_version
+from services.broker.security import client_security
 from services.errors import BrokerProblem
 from streams.topics import ALERTS
 
@@ -23,6 +24,7 @@ def open_consumer(bootstrap: str, api_version: str) -> KafkaConsumer:
         ALERTS.name,
         bootstrap_servers=bootstrap,
         api_version=pinned_version(api_version),
+        **client_security(),
         client_id="parley-notify",
         group_id=GROUP,
         enable_auto_commit=False,
@@ -43,8 +45,12 @@ def is_member(consumer: KafkaConsumer) -> bool:
 
 
 def join_most() -> float:
-    """Return how many seconds joining may take: a broker that lost the request is not asked again for five minutes."""
-    return 6 * SESSION_MS / 1000
+    """Return how many seconds joining may take.
+
+    A request that the broker lost is not sent again for five minutes, and kafka-python's metadata loop ends for good
+    when a connection closes under it; a new connection mends both.
+    """
+    return 3 * SESSION_MS / 1000
 
 
 def listens(bootstrap: str) -> bool:

@@ -89,7 +89,7 @@ class Receiver:
             await self._runner.cleanup()
             self._runner = None
 
-    async def has(self, count: int, within: float = 60.0) -> None:
+    async def has(self, count: int, within: float = 120.0) -> None:
         """Wait until that many requests came in."""
         await until(lambda: len(self.seen) >= count, within)
 
@@ -100,7 +100,7 @@ class Receiver:
         return await self.answer(received)
 
 
-async def until(true: Callable[[], bool], within: float = 60.0) -> None:
+async def until(true: Callable[[], bool], within: float = 120.0) -> None:
     """Wait until `true()`; fails the test when it takes longer."""
     deadline = time.monotonic() + within
     while not true():

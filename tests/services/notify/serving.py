@@ -33,9 +33,17 @@ def publish(bootstrap: str, *values: ShiftAlert | bytes | None, key: bytes = b"r
 
 def read_dead(bootstrap: str, count: int) -> list[Any]:
     """The first `count` records of the dead-letter topic, in order of their offsets."""
+    found: list[Any] = []
+    deadline = time.monotonic() + 120
+    while len(found) < count and time.monotonic() < deadline:
+        # kafka-python's metadata loop may end for good when the connection closes under it: then another is asked.
+        found = _read_dead(bootstrap, count, time.monotonic() + 20)
+    return found
+
+
+def _read_dead(bootstrap: str, count: int, deadline: float) -> list[Any]:
     consumer = KafkaConsumer(ALERTS.dead, bootstrap_servers=bootstrap, api_version=PINNED, auto_offset_reset="earliest")
     found: list[Any] = []
-    deadline = time.monotonic() + 60
     while len(found) < count and time.monotonic() < deadline:
         found += [record for records in consumer.poll(200).values() for record in records]
     consumer.close()
