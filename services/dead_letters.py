@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from services.broker.cluster import knock, pinned_version
+from services.broker.security import client_security
 from services.errors import BrokerProblem, InputProblem
 from streams.topics import DEAD_REASON, DEAD_SOURCE, TOPICS
 
@@ -67,6 +68,7 @@ class DeadLetters:
             "bootstrap_servers": bootstrap,
             "api_version": pinned_version(api_version),
             "client_id": "parley-dead-letters",
+            **client_security(),
         }
 
     def __enter__(self) -> "DeadLetters":

@@ -26,6 +26,15 @@ class Settings(BaseSettings):
 
     kafka: str = Field("127.0.0.1:9092", description="Bootstrap servers, host:port, comma-separated.")
     kafka_api_version: str = Field("", description="Pins the protocol version (`2.3` for the embedded broker).")
+    kafka_security: str = Field(
+        "plaintext", pattern="^(plaintext|ssl|sasl_ssl)$", description="Protocol of the brokers."
+    )
+    kafka_ca: Path | None = Field(None, description="PEM file of who signs the brokers; the system's by default.")
+    kafka_mechanism: str = Field(
+        "SCRAM-SHA-512", pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$", description="SASL mechanism of sasl_ssl."
+    )
+    kafka_user: str | None = Field(None, description="SASL user of this process: its principal in Kafka's ACLs.")
+    kafka_password: SecretStr | None = Field(None, description="Its password.")
     replication: int = Field(1, ge=1, description="Replication factor of topics that Parley creates.")
     state: Path = Field(Path(".parley"), description="Directory of the ingester's and notifier's SQLite files.")
     secrets: Path | None = Field(

@@ -1,6 +1,7 @@
 """The Faust application: its broker, its settings and its guards against silent loss; never what a record means."""
 
 from pathlib import Path
+from typing import Any
 
 import faust
 
@@ -12,10 +13,15 @@ REQUEST_SECONDS = 40.0
 
 
 def create_app(
-    bootstrap: str, state: Path, replication: int = 1, session_seconds: float = SESSION_SECONDS
+    bootstrap: str,
+    state: Path,
+    replication: int = 1,
+    session_seconds: float = SESSION_SECONDS,
+    credentials: Any = None,
 ) -> faust.App:
     """Return an application without agents.
 
+    `credentials` are Faust's, for brokers that want TLS or a name; None for those that do not.
     A worker that is not heard of for `session_seconds` has lost its partitions.
 
     Topics are made beforehand (`topic_allow_declare`), since a topic that Faust makes up has the wrong partitions.
@@ -25,6 +31,7 @@ def create_app(
     return faust.App(
         GROUP,
         broker=[f"kafka://{address.strip()}" for address in bootstrap.split(",")],
+        broker_credentials=credentials,
         store="memory://",
         datadir=str(state / "faust"),
         web_enabled=False,

@@ -4,7 +4,8 @@ Faust's own recovery is not used: it skips the first record of a partition, goes
 keeps its own idea of what was read, which a rebalance in a rebalance can part from ours.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -29,7 +30,9 @@ class MadeAnew(Exception):
 class Changelog:
     """Reads with a connection of its own, since the group's consumer is busy with what the rows are needed for."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, security: Mapping[str, Any] | None = None) -> None:
+        """`security` are arguments of aiokafka's clients, for brokers that want TLS or a name."""
+        self._security = dict(security or {})
         self._bootstrap = [address.strip() for address in bootstrap.split(",")]
 
     async def read(self, partition: int, start: int) -> Read:
@@ -40,6 +43,7 @@ class Changelog:
         """
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
+            **self._security,
             client_id="parley-changelog",
             group_id=None,
             enable_auto_commit=False,

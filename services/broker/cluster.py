@@ -12,6 +12,7 @@ from contextlib import suppress
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from services.broker.security import client_security
 from services.errors import BrokerProblem, UsageProblem
 
 log = logging.getLogger("parley.broker")
@@ -38,6 +39,7 @@ def read_cluster_id(bootstrap: str, api_version: str = "") -> str:
             bootstrap_servers=bootstrap,
             client_id="parley-cluster",
             api_version=pinned_version(api_version),
+            **client_security(),
             bootstrap_timeout_ms=TIMEOUT_MS,
             request_timeout_ms=TIMEOUT_MS,
         )

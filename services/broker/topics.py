@@ -5,6 +5,7 @@ import logging
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from services.broker.security import client_security
 from services.errors import BrokerProblem, UsageProblem
 from streams.topics import CHANGELOG, FOREVER, TOPICS, Topic
 
@@ -20,7 +21,9 @@ def ensure_topics(bootstrap: str, replication: int) -> None:
     dead = [Topic(topic.dead, topic.partitions, {"retention.ms": FOREVER}) for topic in TOPICS]
     wanted = {topic.name: topic for topic in (*TOPICS, CHANGELOG, *dead)}
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="parley-topics", request_timeout_ms=15_000)
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap, client_id="parley-topics", request_timeout_ms=15_000, **client_security()
+        )
     except KafkaError as error:
         raise BrokerProblem(f"broker {bootstrap}: cannot be reached ({type(error).__name__})") from None
     try:

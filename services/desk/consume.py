@@ -15,6 +15,7 @@ from kafka.errors import KafkaError
 
 from services import metrics
 from services.broker.cluster import pinned_version, read_cluster_id
+from services.broker.security import client_security
 from services.desk.database import Projection
 from services.desk.project import DECODERS, project
 from services.errors import BrokerProblem
@@ -70,6 +71,7 @@ class Reader:
         consumer = KafkaConsumer(
             bootstrap_servers=self._bootstrap,
             api_version=pinned_version(self._api_version),
+            **client_security(),
             client_id="parley-desk",
             group_id=None,
             enable_auto_commit=False,

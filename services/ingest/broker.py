@@ -15,6 +15,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from services.broker.cluster import pinned_version
+from services.broker.security import client_security
 from services.errors import BrokerProblem
 from services.settings import Settings
 from streams.topics import Topic
@@ -48,6 +49,7 @@ class Line:
                 bootstrap_servers=settings.kafka,
                 client_id="parley-ingest",
                 api_version=pinned_version(settings.kafka_api_version),
+                **client_security(),
                 bootstrap_timeout_ms=BLOCK_MS,
                 enable_idempotence=False,
                 acks="all",

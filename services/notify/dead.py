@@ -8,6 +8,7 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from services import metrics
 from services.broker.cluster import pinned_version
+from services.broker.security import client_security
 from services.errors import BrokerProblem
 from streams.topics import ALERTS, DEAD_REASON, DEAD_SOURCE
 
@@ -62,6 +63,7 @@ class DeadLetters:
             self._producer = KafkaProducer(
                 bootstrap_servers=self._bootstrap,
                 api_version=pinned_version(self._api_version),
+                **client_security(),
                 client_id="parley-notify-dead",
                 acks="all",
                 enable_idempotence=False,
