@@ -4,7 +4,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -58,6 +58,3 @@ async def _tell_invalid(request: Request, error: Exception) -> Response:
 
 def _for_people(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
-
-
-__all__ = ["HTTPException", "make_app"]

@@ -12,6 +12,7 @@ from services.desk.stands import read_clock
 from services.errors import UsageProblem
 from services.ingest.database import FILE
 from services.ingest.feed import Feed
+from services.ingest.fetch import without_secrets
 from services.ingest.opml import Outline, list_outlines
 from services.settings import Settings
 
@@ -73,7 +74,7 @@ def _view(outline: Outline, feed: Feed | None, heard: dict[str, float], counts: 
     return FeedView(
         key=outline.key if outline.url else "",
         outlet=outline.outlet,
-        url=outline.url,
+        url=without_secrets(outline.url) if outline.url else "",
         paused=outline.paused,
         state="paused" if outline.paused else None if feed is None else feed.state,
         failures=None if feed is None else feed.failures,

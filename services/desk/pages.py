@@ -1,6 +1,5 @@
 """The pages for people, rendered on the server; what feeds bring is only ever text in them."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,7 +10,6 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from services.desk import atom
-from services.desk.access import viewer_of
 from services.desk.alerts import list_alerts, newest_record, read_alert
 from services.desk.api import ActorId, Id, filters_of
 from services.desk.desk import Database, TheDesk, desk_of
@@ -200,10 +198,3 @@ def back_to(place: str) -> RedirectResponse:
     if not place.startswith("/") or place.startswith(("//", "/\\")):
         raise HTTPException(400, "not a place of this desk")
     return RedirectResponse(place, 303)
-
-
-def may_write(request: Request) -> bool:
-    return viewer_of(request).may_write
-
-
-__all__ = ["Mapping", "router"]

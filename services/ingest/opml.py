@@ -76,6 +76,11 @@ def list_outlines(place: str) -> list[Outline]:
         raise UsageProblem(f"feeds {name}: cannot be read ({reason}); name an OPML file with --feeds") from None
     if len(raw) > SIZE_CAP:
         raise UsageProblem(f"feeds {name}: larger than {SIZE_CAP // 1_000_000} MB, which no list of feeds is")
+    return parse_outlines(raw, name)
+
+
+def parse_outlines(raw: bytes, name: str) -> list[Outline]:
+    """Return the feeds of an OPML document; `name` is how errors call it. Raises what `list_outlines` raises."""
     return _outlines(_well_formed(raw, name), name)
 
 
@@ -107,7 +112,7 @@ def _outlines(text: str, name: str) -> list[Outline]:
     paused = _paused(text)
     outlines: dict[str, Outline] = {}
     for feed in found.feeds:
-        url = _normal(str(feed.url))
+        url = normal_address(str(feed.url))
         if url is None:
             log.warning("feeds %s: skipped %r: its address is not http(s)", name, str(feed.title)[:80])
             continue
@@ -129,7 +134,7 @@ def _paused(text: str) -> frozenset[str]:
     def begin(tag: str, attributes: dict[str, str]) -> None:
         found = {name.lower(): value for name, value in attributes.items()}
         commented.append(commented[-1:] == [True] or found.get("iscomment", "").strip().lower() == "true")
-        url = _normal(found.get("xmlurl", ""))
+        url = normal_address(found.get("xmlurl", ""))
         if url is not None:
             places[commented[-1]].add(url)
 
@@ -143,7 +148,7 @@ def _paused(text: str) -> frozenset[str]:
     return frozenset(places[True] - places[False])
 
 
-def _normal(address: str) -> str | None:
+def normal_address(address: str) -> str | None:
     """Scheme and host in lower case, no fragment; None where it is no http(s) address."""
     # Feed readers export "feed://host/" and "feed:https://host/".
     address = re.sub(r"^feed:(//)?(?=https?:)", "", address.strip(), flags=re.IGNORECASE)

@@ -23,6 +23,7 @@ from services.ingest.courtesy import Courtesy
 from services.ingest.digest import PRELOAD
 from services.ingest.feed import Bounds
 from services.ingest.fetch import Fetcher
+from services.ingest.listing import follow_list
 from services.ingest.opml import Source, read_opml
 from services.ingest.pages import Pages
 from services.ingest.publish import Publisher
@@ -130,6 +131,9 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
         publisher.start()
         sweep = asyncio.create_task(_sweep(store, disk, clock))
         stack.callback(sweep.cancel)
+        if not once and settings.feeds is not None:
+            listing = asyncio.create_task(follow_list(settings.feeds, watch.relist))
+            stack.callback(listing.cancel)
         seconds = DRAIN_SECONDS
         try:
             await (watch.visit_all(stop) if once else watch.visit_when_due(stop))

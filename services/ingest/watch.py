@@ -45,6 +45,7 @@ class Watch:
         added: Callable[[], None],
     ) -> None:
         self._sources = {source.key: source for source in sources}
+        self._remembered = dict(remembered)
         self._feeds = {source.key: remembered.get(source.key, Feed()) for source in sources}
         self._visit_feed = visit
         self._courtesy = courtesy
@@ -53,6 +54,8 @@ class Watch:
         self._wall = wall
         self._added = added
         self._running: set[asyncio.Task[None]] = set()
+        self._visiting: set[str] = set()
+        self._relisted = asyncio.Event()
         self._due: list[tuple[float, str]] = []
         self._states = Counter(feed.state for feed in self._feeds.values())
         self._deaf = sum(not feed.alive for feed in self._feeds.values())
@@ -92,27 +95,52 @@ class Watch:
         self._first_round_ends = start + FIRST_ROUND
         await self._work(stop, again=True)
 
+    def relist(self, sources: Sequence[Source]) -> None:
+        """Watch these feeds from now on: what is new is visited at once, what is gone no more, the others as planned.
+
+        To be called in the loop that visits. What is known of a feed that goes is kept for its return.
+        """
+        wanted = {source.key: source for source in sources}
+        for key in self._feeds.keys() - wanted.keys():
+            self._remembered[key] = self._feeds.pop(key)
+        self._due = [entry for entry in self._due if entry[1] in wanted]
+        for key in wanted.keys() - self._feeds.keys():
+            feed = self._feeds[key] = self._remembered.get(key, Feed())
+            # A visit that was under way when the feed went plans the next one when it ends.
+            if not feed.gone and key not in self._visiting:
+                self._due.append((time.monotonic(), key))
+        heapq.heapify(self._due)
+        self._sources = {**{key: self._sources[key] for key in self._visiting}, **wanted}
+        self._states = Counter(feed.state for feed in self._feeds.values())
+        self._deaf = sum(not feed.alive for feed in self._feeds.values())
+        self._relisted.set()
+        self._show()
+
     async def _work(self, stop: asyncio.Event, *, again: bool) -> None:
         heapq.heapify(self._due)
         stopped = asyncio.create_task(stop.wait())
+        relisted = asyncio.create_task(self._relisted.wait())
         try:
             while not stop.is_set():
+                if relisted.done():
+                    self._relisted.clear()
+                    relisted = asyncio.create_task(self._relisted.wait())
                 wait = self._start_due(again)
                 if not self._running and not self._due:
                     if not again:
                         return
                     wait = None
                 ended, _ = await asyncio.wait(
-                    {stopped, *self._running}, timeout=wait, return_when=asyncio.FIRST_COMPLETED
+                    {stopped, relisted, *self._running}, timeout=wait, return_when=asyncio.FIRST_COMPLETED
                 )
-                for task in ended - {stopped}:
+                for task in ended - {stopped, relisted}:
                     self._running.discard(task)
                     # Raises what no other feed would survive either: the disk is full.
                     task.result()
         finally:
-            for task in (stopped, *self._running):
+            for task in (stopped, relisted, *self._running):
                 task.cancel()
-            await asyncio.gather(stopped, *self._running, return_exceptions=True)
+            await asyncio.gather(stopped, relisted, *self._running, return_exceptions=True)
             self._running.clear()
 
     def _start_due(self, again: bool) -> float | None:
@@ -129,11 +157,12 @@ class Watch:
                 heapq.heapreplace(self._due, (now + wait, key))
                 continue
             heapq.heappop(self._due)
+            self._visiting.add(key)
             self._running.add(asyncio.create_task(self._visit(key, again), name=f"feed {key}"))
         return None
 
     async def _visit(self, key: str, again: bool) -> None:
-        before = self._feeds[key]
+        before = self._feeds.get(key) or self._remembered[key]
         added = 0
         try:
             after, added = await self._visit_feed(self._sources[key], before)
@@ -144,6 +173,13 @@ class Watch:
             log.exception("feed %s (%s): the visit failed", key, self._sources[key].outlet)
             metrics.DOCUMENTS_BAD.labels("internal").inc()
             after = after_failure(before, "internal", 0.0, self._bounds, self._wall(), 0.5)
+        self._visiting.discard(key)
+        if key not in self._feeds:
+            # It left the list meanwhile; what the visit brought is stored and goes out.
+            self._remembered[key] = after
+            if added:
+                self._added()
+            return
         self._feeds[key] = after
         self._states[before.state] -= 1
         self._states[after.state] += 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import UsageProblem
-from services.ingest.opml import Source, read_opml
+from services.ingest.opml import Source, list_outlines, read_opml
 from tests.services.ingest.server import site
 
 
@@ -122,3 +122,16 @@ def test_an_address_that_does_not_answer_is_one_clear_line_without_secrets() -> 
     with pytest.raises(UsageProblem, match="cannot be read") as caught:
         read_opml("http://desk:secret@127.0.0.1:1/opml?key=secret")
     assert "secret" not in str(caught.value)
+
+
+def test_what_is_commented_out_is_paused_and_not_watched(tmp_path: Path) -> None:
+    place = tmp_path / "feeds.opml"
+    place.write_text(
+        """<?xml version="1.0" encoding="utf-8"?><opml version="2.0"><head/><body>
+        <outline text="Resting" isComment="true"><outline type="rss" text="A" xmlUrl="https://a.example/feed"/></outline>
+        <outline type="rss" text="B" xmlUrl="https://b.example/feed" isComment="TRUE"/>
+        <outline type="rss" text="C" xmlUrl="https://c.example/feed" isComment="false"/>
+        <outline type="rss" text="A" xmlUrl="https://A.example/feed"/></body></opml>"""
+    )
+    assert [source.outlet for source in read_opml(str(place))] == ["A", "C"]
+    assert [(one.outlet, one.paused) for one in list_outlines(str(place))] == [("A", False), ("B", True), ("C", False)]

@@ -231,3 +231,46 @@ def test_nobody_is_called_deaf_before_the_first_round_is_over(monkeypatch: pytes
         await task
 
     asyncio.run(test())
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait until something is true; the caller sets the deadline."""
+    while not true():  # noqa: ASYNC110  What is waited for tells nobody.
+        await asyncio.sleep(0.005)
+
+
+def test_a_list_that_changes_is_followed_without_a_restart() -> None:
+    async def test() -> None:
+        first, second, third = sources(3)
+        scene = Scene([first, second])
+        working = asyncio.create_task(scene.watch.visit_when_due(scene.stop))
+        async with asyncio.timeout(60):
+            await until(lambda: scene.visits.seen[first.outlet] and scene.visits.seen[second.outlet])
+            scene.watch.relist([first, third])
+            await until(lambda: scene.visits.seen[third.outlet])
+            gone = scene.visits.seen[second.outlet]
+            seen = scene.visits.seen[first.outlet]
+            await until(lambda: scene.visits.seen[first.outlet] >= seen + 3)
+            # A visit that was under way as the list changed may have ended since; none began.
+            assert scene.visits.seen[second.outlet] <= gone + 1
+            later = scene.visits.seen[second.outlet]
+            scene.watch.relist([first, second, third])
+            await until(lambda: scene.visits.seen[second.outlet] > later)
+        scene.stop.set()
+        await working
+
+    asyncio.run(test())
+
+
+def test_a_list_that_was_empty_is_followed_too() -> None:
+    async def test() -> None:
+        scene = Scene([])
+        working = asyncio.create_task(scene.watch.visit_when_due(scene.stop))
+        await asyncio.sleep(0)
+        scene.watch.relist(sources(1))
+        async with asyncio.timeout(60):
+            await until(lambda: scene.visits.seen.total())
+        scene.stop.set()
+        await working
+
+    asyncio.run(test())
