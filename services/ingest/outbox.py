@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from services import metrics
+from streams.canary import KIND as CANARY
+from streams.canary import is_canary
 from streams.records import Article
 from streams.topics import ARTICLES, decode_article, encode
 
@@ -22,7 +24,7 @@ CREATE TABLE IF NOT EXISTS outbox (
     key TEXT NOT NULL,
     value BLOB NOT NULL,
     published REAL NOT NULL,
-    kind TEXT NOT NULL          -- live or backfill
+    kind TEXT NOT NULL          -- live, backfill or canary
 );
 CREATE INDEX IF NOT EXISTS outbox_by_time ON outbox (published, key, seq);
 """
@@ -123,4 +125,6 @@ def _size(article: Article, characters: int) -> int:
 
 
 def _kind(article: Article) -> str:
+    if is_canary(article):
+        return CANARY
     return "backfill" if article.backfill else "live"

@@ -19,6 +19,7 @@ from services.ingest.broker import Line, Record
 from services.ingest.outbox import Waiting
 from services.ingest.pulse import Pulses
 from services.ingest.store import Store
+from services.logs import about
 from services.settings import Settings
 from streams.topics import ARTICLES, READINGS, encode
 
@@ -131,10 +132,16 @@ class Publisher(threading.Thread):
         self._store.outbox.remove([waiting.seq for waiting in done])
         for waiting in done:
             metrics.ARTICLES_IN.labels(waiting.kind).inc()
+            level = logging.INFO if waiting.kind == "live" else logging.DEBUG
+            extra = about("article-published", article=waiting.key, kind=waiting.kind)
+            log.log(level, "article %s: on %s", waiting.key, waiting.topic, extra=extra)
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if outcome in TOO_LARGE and not self._store.outbox.halve(waiting):
                 metrics.ARTICLES_DROPPED.labels("too-large").inc()
-                log.error("article %s: the broker takes no record of %d bytes", waiting.key, len(waiting.value))
+                log.error(
+                    "article %s: the broker takes no record of %d bytes", waiting.key, len(waiting.value),
+                    extra=about("article-too-large", article=waiting.key),
+                )  # fmt: skip
                 self._store.outbox.remove([waiting.seq])
         self._check([outcome for outcome in outcomes if outcome not in TOO_LARGE])
 

@@ -19,6 +19,7 @@ from services.errors import ParleyError, UsageProblem
 from services.ingest.database import FILE, claim, open_database
 from services.ingest.feed import Feed
 from services.ingest.outbox import Outbox
+from streams.canary import KIND as CANARY
 from streams.records import Article
 
 
@@ -121,6 +122,13 @@ class Store:
         if added:
             self.outbox.count()
         return added
+
+    def put_canary(self, article: Article) -> None:
+        """Put a canary into the outbox, in the place of one that still waits: after an outage the newest is enough."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM outbox WHERE kind = ?", (CANARY,))
+            self.outbox.put(article)
+        self.outbox.count()
 
     def _remember(self, db: sqlite3.Connection, key: str, item: News, at: float) -> int:
         row = db.execute("SELECT feed, hash, revision, first FROM articles WHERE id = ?", (item.id,)).fetchone()

@@ -31,6 +31,7 @@ from services.ingest.sandbox import Sandbox, SandboxFailure
 from services.ingest.store import News, Store
 from services.ingest.underway import Underway
 from services.ingest.writing import Writer
+from services.logs import about
 
 log = logging.getLogger("parley.ingest")
 
@@ -175,11 +176,15 @@ class Visitor:
     def _tell(self, source: Source, before: Feed, after: Feed) -> None:
         """One line for each change of a feed's state, none for a state that lasts."""
         where = f"feed {source.key} ({source.outlet}, {without_secrets(source.url)})"
+        event = partial(about, feed=source.key)
         if after.gone:
-            log.warning("%s: gone (410); it is not visited again, take it off the list", where)
+            log.warning(
+                "%s: gone (410); it is not visited again, take it off the list", where, extra=event("feed-gone")
+            )
         elif after.failures and after.reason != before.reason:
-            log.warning("%s: failing (%s); next try in %.0f s", where, after.reason, after.delay)
+            extra = event("feed-failing", reason=after.reason)
+            log.warning("%s: failing (%s); next try in %.0f s", where, after.reason, after.delay, extra=extra)
         elif before.failures and not after.failures:
-            log.info("%s: works again", where)
+            log.info("%s: works again", where, extra=event("feed-works-again"))
         if after.moved and after.moved != before.moved:
-            log.info("%s: moved for good to %s", where, without_secrets(after.moved))
+            log.info("%s: moved for good to %s", where, without_secrets(after.moved), extra=event("feed-moved"))

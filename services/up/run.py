@@ -31,6 +31,7 @@ from services.up.view import draw, summary
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 START_SECONDS = 60.0
 PLAIN_EVERY = 5.0
+CANARY_SECONDS = 300.0
 SAMPLE_DIGEST_AGE = 365 * 86400
 # The embedded broker forgets everything, so state kept beside it would speak of another broker's offsets.
 EMBEDDED_STATE = "embedded"
@@ -97,6 +98,7 @@ class Machine:
             if self._clock
             else []
         )
+        self._env["PARLEY_CANARY"] = str(self._canary())
         self._start("ingest", ["--feeds", feeds, *sample])
         self._start_desk(feeds)
         with self._shown() as show:
@@ -135,6 +137,9 @@ class Machine:
         with urllib.request.urlopen(places["opml"], timeout=5) as response:  # noqa: S310  Our own child on loopback.
             feeds.write_bytes(response.read())
         return str(feeds)
+
+    def _canary(self) -> float:
+        return self._settings.canary if "canary" in self._settings.model_fields_set else CANARY_SECONDS
 
     def _start_notify(self) -> None:
         """Start the notifier with the sinks asked for; URLs travel by environment, where no process list shows them."""

@@ -19,18 +19,25 @@ def summary(progress: Progress) -> str:
     """One line: how much has flowed through each step."""
     live = progress.total("ingest", "parley_feeds", state="live")
     failing = progress.total("ingest", "parley_feeds", state="failing")
+    # The canary is no news, and reaches nobody.
+    articles = progress.total("ingest", "parley_articles_in_total")
+    articles -= progress.total("ingest", "parley_articles_in_total", kind="canary")
+    delivered = progress.total("notify", "parley_deliveries_total", outcome="delivered")
+    delivered -= progress.total("notify", "parley_deliveries_total", outcome="delivered", sink="canary")
     parts = [
         f"feeds {live}" + (f" (+{failing} failing)" if failing else ""),
-        f"articles {progress.total('ingest', 'parley_articles_in_total')}",
+        f"articles {articles}",
         f"off topic {progress.total('ingest', 'parley_articles_dropped_total')}",
         f"readings {progress.total('stream', 'parley_readings_total')}",
         f"positions {progress.known}",
         f"alerts {progress.total('stream', 'parley_alerts_total', kind='shift')}",
-        f"delivered {progress.total('notify', 'parley_deliveries_total', outcome='delivered')}",
+        f"delivered {delivered}",
     ]
     dead = sum(progress.total(process, "parley_dead_letters_total") for process in progress.samples)
     if dead:
         parts.append(f"dead letters {dead}")
+    if progress.total("notify", "parley_notify_held"):
+        parts.append("HELD: nothing goes out until `parley notify --release`")
     return " · ".join(parts)
 
 
