@@ -5,6 +5,8 @@ URLs are never labels. Counters whose growth an alert rule watches start at zero
 with its first event shows no growth, and that event would be missed.
 """
 
+import asyncio
+
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
 
 from services.errors import UsageProblem
@@ -12,6 +14,7 @@ from services.errors import UsageProblem
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 AGES = (1, 5, 15, 60, 300, 900, 1800, 3600, 6 * 3600, 86400, 7 * 86400)
 
+TASKS = Gauge("parley_asyncio_tasks", "Tasks of this process's event loop that have not ended.")
 READY = Gauge("parley_ready", "1 when this process does its work: connected, its state recovered.")
 
 # --- ingest ---------------------------------------------------------------------------------------------------------
@@ -22,7 +25,7 @@ FETCH_SECONDS = Histogram("parley_fetch_seconds", "Seconds of one visit to a fee
 FEED_GAPS = Counter("parley_feed_gaps_total", "Fetches that shared no entry with the one before: some may be missed.")
 DOCUMENTS_BAD = Counter("parley_documents_bad_total", "Bodies that could not be read as feeds, by reason.", ["reason"])
 ENTRIES_BAD = Counter("parley_entries_bad_total", "Feed entries that could not be used, by reason.", ["reason"])
-ARTICLES_IN = Counter("parley_articles_in_total", "Articles acknowledged by the broker.", ["kind"])  # live, backfill
+ARTICLES_IN = Counter("parley_articles_in_total", "Articles acknowledged by the broker.", ["kind"])  # live, backfill, canary
 ARTICLES_DROPPED = Counter("parley_articles_dropped_total", "Articles that did not go on, by reason.", ["reason"])
 ARTICLE_TEXTS = Counter(
     "parley_article_texts_total",
@@ -137,6 +140,11 @@ def start_at_zero(counter: Counter, *combinations: tuple[str, ...]) -> None:
     """Show the counter with each of these labels from the start."""
     for labels in combinations:
         counter.labels(*labels)
+
+
+def show_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Show from now on how many tasks the loop has; a number that only grows is a leak."""
+    TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
 
 
 def serve_metrics(host: str, port: int) -> int:

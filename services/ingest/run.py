@@ -19,6 +19,7 @@ from typing import Final
 from services import metrics
 from services.clock import Clock, NewsroomClock, WallClock
 from services.errors import BrokerProblem, ParleyError, UsageProblem
+from services.ingest.canary import send_canaries
 from services.ingest.courtesy import Courtesy
 from services.ingest.digest import PRELOAD
 from services.ingest.feed import Bounds
@@ -78,6 +79,7 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    metrics.show_tasks(loop)
     port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
     log.info(
         "ingester %s, %d feeds, state in %s, metrics on http://%s:%d/metrics",
@@ -129,11 +131,12 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
             partial(loop.call_soon_threadsafe, stop.set),
         )
         publisher.start()
-        sweep = asyncio.create_task(_sweep(store, disk, clock))
-        stack.callback(sweep.cancel)
-        if not once and settings.feeds is not None:
-            listing = asyncio.create_task(follow_list(settings.feeds, watch.relist))
-            stack.callback(listing.cancel)
+        beside = [_sweep(store, disk, clock)]
+        if not once:
+            canaries = send_canaries(store, disk, awake.set, settings.canary)
+            beside += [canaries, follow_list(str(settings.feeds), watch.relist)]
+        for task in [asyncio.create_task(part) for part in beside]:
+            stack.callback(task.cancel)
         seconds = DRAIN_SECONDS
         try:
             await (watch.visit_all(stop) if once else watch.visit_when_due(stop))
