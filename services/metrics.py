@@ -25,7 +25,9 @@ FETCH_SECONDS = Histogram("parley_fetch_seconds", "Seconds of one visit to a fee
 FEED_GAPS = Counter("parley_feed_gaps_total", "Fetches that shared no entry with the one before: some may be missed.")
 DOCUMENTS_BAD = Counter("parley_documents_bad_total", "Bodies that could not be read as feeds, by reason.", ["reason"])
 ENTRIES_BAD = Counter("parley_entries_bad_total", "Feed entries that could not be used, by reason.", ["reason"])
-ARTICLES_IN = Counter("parley_articles_in_total", "Articles acknowledged by the broker.", ["kind"])  # live, backfill, canary
+ARTICLES_IN = Counter(
+    "parley_articles_in_total", "Articles acknowledged by the broker: live, backfill, canary.", ["kind"]
+)
 ARTICLES_DROPPED = Counter("parley_articles_dropped_total", "Articles that did not go on, by reason.", ["reason"])
 ARTICLE_TEXTS = Counter(
     "parley_article_texts_total",
