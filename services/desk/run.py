@@ -36,7 +36,7 @@ def run_desk(settings: Settings, fresh: bool, or_free: bool, announce: Callable[
 
     Raises UsageProblem for a port or a state directory that cannot be used, ParleyError when the disk fails.
     """
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     # Its client logs each attempt to connect as an error; our own line says it once.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     access = Access(settings, read_secret(settings.state))

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import faust
 
@@ -34,6 +35,11 @@ class EndingWorker(faust.Worker):  # type: ignore[misc]
     """Ends within half a minute of SIGTERM or SIGINT: Faust alone waits for a broker that is away as long as it is."""
 
     late: Callable[[], None]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # It would write a terminal's escape codes into the log, before the first line and around others.
+        self.spinner = None
 
     def _schedule_shutdown(self, number: signal.Signals) -> None:
         timer = threading.Timer(END_SECONDS, self._give_up)
