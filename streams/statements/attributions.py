@@ -7,6 +7,7 @@ from streams.statements.agents import Agent
 from streams.statements.colons import fills, has_verb, read_colon
 from streams.statements.inverted import read_inverted
 from streams.statements.postposed import Attribution, pass_on, read_postposed
+from streams.statements.relayed import read_relayed
 from streams.statements.subjects import begins, coordinated, is_outlet, skip_determiners
 from streams.statements.tokens import DASHES, Token
 from streams.statements.words import vocabulary
@@ -32,6 +33,7 @@ def find_attribution(
             return found
     return (
         (_read_according(text, tokens, agents) if tokens[0].low == "according" else None)
+        or read_relayed(text, tokens, agents)
         or read_postposed(text, tokens, agents, headline=headline)
         or read_inverted(text, tokens, agents, headline=headline)
         or _read_according(text, tokens, agents)

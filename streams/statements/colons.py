@@ -10,7 +10,7 @@ from streams.statements.subjects import begins, coordinated, is_plural
 from streams.statements.tokens import Token
 from streams.statements.verb_phrases import is_auxiliary
 from streams.statements.verbs import PURE_SPEECH, SPEECH_FORMS
-from streams.statements.words import CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, vocabulary
+from streams.statements.words import CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, SPECULATIVE, vocabulary
 
 _ADDRESSED: Final = frozenset({"to", "on", "in", "at", "after", "about", "("})
 _NAME: Final = 6
@@ -19,7 +19,8 @@ _ASIDE: Final = 8
 _HEADINGS: Final = vocabulary(
     """war latest live updates update news briefing exclusive explainer analysis opinion watch breaking video podcast
     crisis conflict talks peace deal truce summit invasion day comment editorial letter letters review interview
-    report special fact factbox timeline key recap now world europe politics morning evening daily week wrapup"""
+    report special fact factbox timeline key recap visit trip tour meeting call
+    now world europe politics morning evening daily week wrapup"""
 )
 
 
@@ -55,8 +56,26 @@ def _of_lead(
         named = read_postposed(text, tokens[at + 1 :], _shifted(agents, at + 1), headline=True)
         if named is not None and named.agents:
             return Attribution(_shifted(named.agents, -at - 1))
+        if (actor := _doer(tokens, agents, at + 1)) is not None:
+            # "Ukraine: Zelensky rejects truce" has a heading; "Ukraine: Putin rejects truce" can be a claim as well.
+            return None if actor == voices[0].actor else Attribution()
     # "Zakharova: Paris is free to join, Paris: never" has two voices, and the clauses tell them apart.
     return None if _is_answered(tokens, agents, at) else Attribution(voices)
+
+
+def _doer(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> str | None:
+    """The actor of a person who stands at `index` and of whom nothing is demanded ("Ukraine: Putin must …")."""
+    at = next((place for place, agent in enumerate(agents) if begins(agent, tokens, index)), None)
+    if at is None or agents[at].kind not in ("person", "title"):
+        return None
+    heads = coordinated(tokens, agents, at)
+    found = read_predicate(tokens, heads[-1].last, agents, headline=True, plural=is_plural(heads))
+    demanded = (
+        found.hedged
+        if found is not None
+        else heads[-1].last < len(tokens) and tokens[heads[-1].last].low in SPECULATIVE
+    )
+    return None if demanded else agents[at].actor
 
 
 def _shifted(agents: Sequence[Agent], by: int) -> tuple[Agent, ...]:

@@ -10,6 +10,7 @@ from streams.statements.agents import Agent, find_agents
 from streams.statements.authors import demands_something, find_author
 from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
+from streams.statements.groups import join_groups
 from streams.statements.markup import blank_markup, is_english
 from streams.statements.outlets import home_of
 from streams.statements.quotations import Quotations
@@ -146,7 +147,8 @@ class _Walk:
             # A shouted name in running text is a link to another article.
             mentions = [one for one in mentions if one.kind != "person" or not one.text.isupper()]
         found = find_agents(sentence.text, tokens, mentions, self._catalogue.people, self._floor.known)
-        agents = self._floor.resolve(tokens, join_roles(sentence.text, tokens, found), at)
+        named = join_groups(sentence.text, tokens, join_roles(sentence.text, tokens, found))
+        agents = self._floor.resolve(tokens, named, at)
         voices = find_voices(sentence.text, tokens, agents, headline=sentence.headline, home=self._home)
         spoken = [voice for voice in voices if voice.agent.actor is not None and voice.agent.kind != "demonym"]
         runs = [make_run(at, sentence.start, sentence.end, voice, kept=kept) for voice in spoken]
@@ -156,4 +158,4 @@ class _Walk:
         if narrated and not sentence.headline and demands_something(tokens):
             self._demands.append((at, sentence.start, sentence.end, kept))
         if not sentence.headline:
-            self._floor.hear(tokens, agents, [voice.agent for voice in voices if voice.sort == "speech"], at)
+            self._floor.hear(tokens, agents, voices, at)

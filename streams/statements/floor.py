@@ -8,6 +8,7 @@ from streams.catalogue import Catalogue
 from streams.catalogue.spelling import fold
 from streams.statements.agents import Agent
 from streams.statements.tokens import Token
+from streams.statements.voices import Voice
 from streams.statements.women import WOMEN
 from streams.statements.words import DETERMINERS, PERSONAL
 
@@ -129,10 +130,15 @@ class Floor:
             return None
         return near
 
-    def hear(self, tokens: Sequence[Token], agents: Sequence[Agent], speakers: Sequence[Agent], at: int) -> None:
-        """Take note of a sentence's agents, its speakers among them, and of the people whom it introduces."""
+    def hear(self, tokens: Sequence[Token], agents: Sequence[Agent], voices: Sequence[Voice], at: int) -> None:
+        """Take note of a sentence's agents, its voices among them, and of the people whom it introduces."""
         for agent in agents:
             self._introduce(tokens, agent, at)
+        speakers = [voice.agent for voice in voices if voice.sort == "speech"]
+        if not speakers and len({voice.agent.actor for voice in voices}) > 1:
+            # "Putin refused and Zelensky agreed. He …": either can be meant.
+            self._speaker, self._subject = None, None
+            return
         first = speakers[0] if speakers else self._first_subject(tokens, agents)
         if len(speakers) == 1:
             self._speaker, self._speaker_at = self._named(speakers[0]), at
@@ -149,6 +155,9 @@ class Floor:
             if agent.first <= 1 or all(tokens[i].low in DETERMINERS or not tokens[i].word for i in range(agent.first)):
                 return agent
             before = tokens[agent.first - 1].low
+            if tokens[agent.first - 1].quoted:
+                # "“…,” Trump wrote. “…,” he added."
+                return agent
             if before == "," or (before in DETERMINERS and agent.first > 1 and tokens[agent.first - 2].low == ","):
                 return agent
         return None

@@ -25,8 +25,8 @@ _TOLD: Final = vocabulary("told tells tell asked asks assured informed warned re
 class Attribution(NamedTuple):
     """The sentence is the words of `agents`; none where the voice is no actor.
 
-    `outlet` holds the words of a paper or of a source without a country, which only passes on what others do;
-    `unnamed`: it is such a source.
+    `outlet` holds the words of a paper or of a source without a country, which only passes on what others do, or say
+    where there are agents; `unnamed`: it is such a source.
     """
 
     agents: tuple[Agent, ...] = ()
@@ -48,7 +48,7 @@ def read_postposed(
     stranger: Attribution | None = None
     for at in range(len(tokens) - 1, 1, -1):
         token = tokens[at]
-        if token.quoted or token.low not in SPEECH_FORMS:
+        if token.quoted or token.low not in SPEECH_FORMS or (token.text == "States" and not headline):
             continue
         first = _subject_begins(tokens, at) if _may_close(tokens, at) else None
         if first is None or tokens[first].low in _CONTINUES or _is_reported(tokens, first):

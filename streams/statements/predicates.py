@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from streams.statements.agents import Agent
+from streams.statements.purposes import TRAVEL_FORMS, find_purpose
 from streams.statements.tokens import MARKS, Token
 from streams.statements.verb_phrases import (
     NOTHING,
@@ -28,8 +29,8 @@ from streams.statements.words import (
 _APPOSITION: Final = 32
 _PHRASE: Final = 8
 _APPOSED: Final = vocabulary(
-    """who whose which speaking asked pressed citing head former himself herself according addressing writing visiting
-    too"""
+    """who whose which quoted cited speaking asked pressed citing head former himself herself according addressing
+    writing visiting too"""
 )
 
 
@@ -64,6 +65,7 @@ class _Scan:
         self.names_end = frozenset(agent.last for agent in agents)
         parted = [agent for agent in agents if not agent.first or tokens[agent.first - 1].low in {",", ";"}]
         self.introduced = {agent.last for agent in parted if agent.kind != "stranger"}
+        self.placed = {agent.first: agent.last for agent in agents if agent.kind in ("institution", "metonym")}
         self.modal = self.passive = self.crossed = False
 
     def read(self, index: int) -> Predicate | None:
@@ -74,6 +76,9 @@ class _Scan:
             if following > index:
                 index = following
                 continue
+            journey = self._journey(index)
+            if journey is not None:
+                return journey
             verb = read_verb(
                 self.tokens,
                 index,
@@ -107,6 +112,14 @@ class _Scan:
             return index
         return index + 1
 
+    def _journey(self, index: int) -> Predicate | None:
+        """The act for which somebody travels: "flies to Moscow to urge a truce"."""
+        found = TRAVEL_FORMS.get(self.tokens[index].low)
+        if found is None or self.passive or found[1] == "gerund" or (found[1] == "base" and not self.plural):
+            return None
+        purpose = find_purpose(self.tokens, index + 1)
+        return None if purpose is None else Predicate(purpose, self.tokens[purpose].low, "act", self.modal)
+
     def _introduces(self, index: int, begun: int) -> bool:
         """Whether a colon right behind a name gives it the word: "…, Paris: never"."""
         last = index == len(self.tokens) - 1
@@ -121,7 +134,7 @@ class _Scan:
             self.crossed = True
             return self._behind(index, ",") if self._apposed(index + 1) else -1
         if low in PREPOSITIONS and not self.passive and not self.modal:
-            return self._behind_phrase(index)
+            return self._behind_place(index) or self._behind_phrase(index)
         return -1
 
     def _behind(self, index: int, closer: str) -> int:
@@ -140,6 +153,12 @@ class _Scan:
         low = self.tokens[index].low
         small = low in DETERMINERS or low in PREPOSITIONS or low in _APPOSED or is_adverb(low)
         return small or index in self.firsts or low.endswith("ing") or low.isdigit()
+
+    def _behind_place(self, index: int) -> int:
+        """The infinitive behind a headline's "in Moscow", whose verb of travel is left out; 0 where none stands."""
+        place = self.placed.get(index + 1, 0)
+        there = self.headline and self.tokens[index].low == "in" and place < len(self.tokens)
+        return place if there and place and find_purpose(self.tokens, place - 1) == place + 1 else 0
 
     def _behind_phrase(self, index: int) -> int:
         """The first token behind "in Kyiv on Friday", "of Georgetown University": where a verb may stand; else -1."""

@@ -121,10 +121,11 @@ def forms(lemma: str) -> dict[str, str]:
     return found
 
 
-def _inflect(lemmas: frozenset[str]) -> dict[str, tuple[str, str]]:
+def inflect(lemmas: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """Return each form of the verbs with its lemma and its kind."""
     return {form: (lemma, kind) for lemma in sorted(lemmas) for form, kind in forms(lemma).items()}
 
 
-SPEECH_FORMS: Final = _inflect(SPEECH)
-ACT_FORMS: Final = _inflect(ACT)
-EVALUATION_FORMS: Final = _inflect(EVALUATION)
+SPEECH_FORMS: Final = inflect(SPEECH)
+ACT_FORMS: Final = inflect(ACT)
+EVALUATION_FORMS: Final = inflect(EVALUATION)

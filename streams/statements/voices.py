@@ -88,7 +88,7 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], headline:
             # A source without a country passes on what somebody does; what it says of itself is nobody's.
             outlet, unnamed = sourced[0].speaker, True
         elif found.agents or found.outlet is None:
-            return [Voice(agent, "speech") for agent in found.agents]
+            return [Voice(agent, "speech", found.outlet) for agent in found.agents]
         else:
             outlet, unnamed = found.outlet, found.unnamed
     if headline and outlet is None and _asks(tokens):

@@ -35,8 +35,8 @@ def vocabulary(text: str) -> frozenset[str]:
 PERSONAL: Final = vocabulary("he she")
 PRONOUNS: Final = vocabulary("he she they it")
 DETERMINERS: Final = vocabulary(
-    """mr. mrs. ms. dr. mr mrs ms dr sir the a an his her their its our this that these those one two three several some
-    many most another"""
+    """mr. mrs. ms. dr. mr mrs ms dr sir the a an his her their its our this that these those one two three four five
+    six seven eight nine ten several some many most another"""
 )
 TIMES: Final = vocabulary(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight morning evening

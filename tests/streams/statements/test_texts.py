@@ -109,3 +109,18 @@ def test_an_apposition_stands_between_the_name_and_the_verb() -> None:
 def test_a_subordinate_act_is_an_act() -> None:
     text = "Although Putin has signalled readiness for talks, the White House has rejected them."
     assert {actor for actor, _ in voices(WAR, text)} == {"russia", "united-states"}
+
+
+def test_a_pronoun_behind_two_who_acted_carries_nobody() -> None:
+    text = "Putin rejected a truce and Macron called for one. He said that the war must end at the table."
+    assert not any("must end" in one.quote for one in statements(WAR, text))
+
+
+def test_whoever_spoke_first_in_a_sentence_goes_on_in_it() -> None:
+    text = "Macron and Putin spoke on Monday. “It went well,” Macron wrote. “Talks must go on,” he added."
+    assert {(one.actor, one.speaker) for one in statements(WAR, text) if "Talks" in one.quote} == {("france", "Macron")}
+
+
+def test_what_remains_to_be_seen_is_nobodys_doing() -> None:
+    text = "Turkey hosted talks with Russia. It remains to be seen whether a truce follows."
+    assert not any("seen" in one.quote for one in statements(WAR, text))
