@@ -19,6 +19,7 @@ VERBS = {
     "desk": "Serve the page and API that a desk looks at.",
     "feedback": "Export what desks said as labelled rows.",
     "topics": "Create the topics that are missing.",
+    "trace": "Follow one article through the topics: fetched, read, counted, alerted, told.",
     "dead-letters": "List, replay or drop records that could not be handled.",
     "newsroom": "Serve the sample newsroom's feeds over HTTP.",
     "parse": "Show what Parley sees in feed files.",

@@ -1,0 +1,1 @@
+"""One article followed through the topics and the memories on disk."""

@@ -1,0 +1,229 @@
+"""An article's id -> all that the topics, the dead letters and the memories on disk hold of it; changes nothing."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from services.dead_letters import Letter, read_letter
+from services.errors import ParleyError
+from services.ingest.database import FILE as INGEST_FILE
+from services.notify.account import Entry, read_account
+from services.notify.ledger import FILE as LEDGER_FILE
+from services.notify.ledger import open_beside
+from services.trace.scan import Scan, partition_of
+from streams.canary import canary_alert, is_canary
+from streams.dossiers.emissions import is_evidence, position_key
+from streams.records import AlertKind, Article, Reading, ShiftAlert, Withdrawal, content_id
+from streams.topics import (
+    ALERTS,
+    ARTICLES,
+    CHANGELOG,
+    READINGS,
+    TOPICS,
+    Malformed,
+    decode_alert,
+    decode_article,
+    decode_evidence,
+)
+
+Place = tuple[str, int, int]
+MINUTE_MS = 60_000
+
+
+class Fetched(NamedTuple):
+    """A revision of the article as it lies on the topic, and whether the workers have got so far."""
+
+    article: Article
+    place: Place
+    at: datetime
+    committed: int | None
+
+
+class Remembered(NamedTuple):
+    """What the ingester keeps of it: `sent` says whether any revision was about the subject."""
+
+    sent: bool
+    revision: int
+    seen: datetime
+    waits: bool
+
+
+class Counted(NamedTuple):
+    """Whether a reading counts in a position, or why it does not."""
+
+    reading: str
+    counts: bool
+    why: str
+
+
+@dataclass
+class Trace:
+    """All that is known of one article. `told` is None where there is no ledger, `memory` where it knows nothing."""
+
+    id: str
+    fetched: list[Fetched] = field(default_factory=list)
+    memory: Remembered | None = None
+    readings: list[Reading] = field(default_factory=list)
+    withdrawn: list[Withdrawal] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    alerts: list[ShiftAlert] = field(default_factory=list)
+    raised: set[str] = field(default_factory=set)
+    told: list[Entry] | None = None
+    dead: list[Letter] = field(default_factory=list)
+
+    @property
+    def known(self) -> bool:
+        return bool(self.fetched or self.memory or self.readings or self.dead)
+
+
+def follow_article(id: str, scan: Scan, state: Path) -> Trace:
+    """Return what is known of the article. `state` is the directory of the ingester's and notifier's memories."""
+    trace = Trace(id)
+    key = id.encode()
+    for message in scan.records(ARTICLES.name, [partition_of(ARTICLES, key)]):
+        if message.key == key:
+            _take_article(trace, message, scan)
+    trace.memory = _remembered(id, state)
+    since = min((int(one.at.timestamp() * 1000) for one in trace.fetched), default=None)
+    since = None if since is None else since - MINUTE_MS
+    places = set[int]()
+    for message in scan.records(READINGS.name, scan.partitions(READINGS.name), since):
+        if message.value is not None and key in message.value:
+            _take_evidence(trace, message, places)
+    rows = _rows(trace, scan, sorted(places)) if trace.readings else {}
+    trace.counted = [_count(reading, trace, rows) for reading in trace.readings]
+    minted = {name for reading in trace.readings for name in _ids_from(reading)}
+    partitions = scan.partitions(ALERTS.name) if trace.readings else []
+    for message in scan.records(ALERTS.name, partitions, since):
+        if message.value is not None:
+            _take_alert(trace, message.value, minted)
+    trace.told = _told(trace, state)
+    trace.dead = _dead(key, scan)
+    return trace
+
+
+def _take_article(trace: Trace, message: Any, scan: Scan) -> None:
+    try:
+        article = decode_article(message.value)
+    except Malformed:
+        return
+    at = datetime.fromtimestamp(max(message.timestamp or 0, 0) / 1000, UTC)
+    place = (message.topic, message.partition, message.offset)
+    trace.fetched.append(Fetched(article, place, at, scan.committed(message.topic, message.partition)))
+
+
+def _take_evidence(trace: Trace, message: Any, places: set[int]) -> None:
+    try:
+        record = decode_evidence(message.value)
+    except Malformed:
+        return
+    if isinstance(record, Reading) and record.article == trace.id:
+        places.add(message.partition)
+        # A record that came again says the same.
+        if record.id not in {reading.id for reading in trace.readings}:
+            trace.readings.append(record)
+    elif isinstance(record, Withdrawal) and record.article == trace.id and record not in trace.withdrawn:
+        trace.withdrawn.append(record)
+
+
+def _rows(trace: Trace, scan: Scan, partitions: list[int]) -> dict[bytes, bytes]:
+    """The rows of the evidence table in which the article is, as they stand at the end of its log."""
+    rows: dict[bytes, bytes] = {}
+    wanted = [f" reading {reading.id} ".encode() for reading in trace.readings]
+    for message in scan.records(CHANGELOG.name, partitions):
+        key = message.key or b""
+        if message.value is None:
+            rows.pop(key, None)
+        elif any(part in key for part in wanted) or (b" day " in key and trace.id.encode() in message.value):
+            rows[key] = message.value
+        else:
+            # A day's row that no longer holds the article.
+            rows.pop(key, None)
+    return rows
+
+
+def _count(reading: Reading, trace: Trace, rows: dict[bytes, bytes]) -> Counted:
+    lowest = max((one.revision for one in trace.withdrawn), default=0)
+    if is_canary(reading):
+        return Counted(reading.id, False, "a canary counts nowhere")
+    if reading.revision < lowest:
+        return Counted(reading.id, False, f"withdrawn: revision {lowest} of the article took its place")
+    if not is_evidence(reading):
+        return Counted(reading.id, False, _why_not(reading))
+    if any(f" reading {reading.id} ".encode() in key for key in rows):
+        return Counted(reading.id, True, "kept verbatim")
+    if any(b" day " in key and key.endswith(f" {position_key(reading)}".encode()) for key in rows):
+        return Counted(reading.id, True, "kept in its day's sum, since it is over a month old")
+    return Counted(reading.id, False, "not followed yet, or taken back by a desk's verdict")
+
+
+def _why_not(reading: Reading) -> str:
+    if reading.probabilities.label == "neither":
+        return "no stance"
+    if reading.old:
+        return "words of another time"
+    if reading.scope == "limited":
+        return "about a part of the war only"
+    return f"reported by {reading.reported_by}" if reading.reported_by else "no evidence"
+
+
+def _ids_from(reading: Reading) -> list[str]:
+    """The ids of the alerts that this reading would have raised."""
+    if is_canary(reading):
+        return [canary_alert(reading).id]
+    kinds = get_args(AlertKind)
+    speakers = ("", reading.speaker)
+    return [content_id("alert", reading.actor, speaker, kind, reading.id) for kind in kinds for speaker in speakers]
+
+
+def _take_alert(trace: Trace, value: bytes, minted: set[str]) -> None:
+    quoted = trace.id.encode() in value
+    if not quoted and not any(one.encode() in value for one in minted):
+        return
+    try:
+        alert = decode_alert(value)
+    except Malformed:
+        return
+    if alert.id in minted:
+        trace.raised.add(alert.id)
+    known = {(one.id, one.revision) for one in trace.alerts}
+    ours = alert.id in minted or trace.id in {one.article for one in alert.evidence}
+    if ours and (alert.id, alert.revision) not in known:
+        trace.alerts.append(alert)
+
+
+def _told(trace: Trace, state: Path) -> list[Entry] | None:
+    if not (state / LEDGER_FILE).is_file():
+        return None
+    ledger = open_beside(state)
+    try:
+        return read_account(ledger, alerts=frozenset(alert.id for alert in trace.alerts))
+    finally:
+        ledger.close()
+
+
+def _remembered(id: str, state: Path) -> Remembered | None:
+    path = state / INGEST_FILE
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
+            row = db.execute("SELECT sent, revision, seen FROM articles WHERE id = ?", (id,)).fetchone()
+            waits = db.execute("SELECT 1 FROM outbox WHERE key = ?", (id,)).fetchone() is not None
+    except sqlite3.Error as error:
+        raise ParleyError(f"{path} cannot be read ({error})") from None
+    if row is None:
+        return Remembered(True, 0, datetime.now(UTC), True) if waits else None
+    return Remembered(bool(row[0]), int(row[1]), datetime.fromtimestamp(row[2], UTC), waits)
+
+
+def _dead(key: bytes, scan: Scan) -> list[Letter]:
+    return [
+        read_letter(message)
+        for topic in TOPICS
+        for message in scan.records(topic.dead, scan.partitions(topic.dead))
+        if message.value is not None and (message.key == key or key in message.value)
+    ]

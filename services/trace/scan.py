@@ -1,0 +1,92 @@
+"""Partitions of a topic, read from a place to where they end now; writes nothing and joins no group."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from kafka.partitioner.default import murmur2
+
+from services.broker.cluster import knock, pinned_version
+from services.broker.security import client_security
+from services.errors import BrokerProblem
+from streams.topics import GROUP, Topic
+
+WITHIN: Final = 15.0
+LARGEST: Final = 16 * 1024 * 1024
+
+
+class Scan:
+    """A context manager; raises BrokerProblem where the broker does not do."""
+
+    def __init__(self, bootstrap: str, api_version: str) -> None:
+        self._bootstrap, self._api_version = bootstrap, api_version
+
+    def __enter__(self) -> "Scan":
+        knock(self._bootstrap)
+        try:
+            self._consumer = KafkaConsumer(
+                bootstrap_servers=self._bootstrap,
+                api_version=pinned_version(self._api_version),
+                client_id="parley-trace",
+                # Of the worker's group only so that its offsets can be asked for; it is never joined.
+                group_id=GROUP,
+                enable_auto_commit=False,
+                fetch_max_bytes=LARGEST,
+                max_partition_fetch_bytes=LARGEST,
+                **client_security(),
+            )
+        except KafkaError as error:
+            raise BrokerProblem(f"broker {self._bootstrap}: cannot be reached ({type(error).__name__})") from None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._consumer.close(autocommit=False)
+
+    def partitions(self, topic: str) -> list[int]:
+        """Return the topic's partitions; none where there is no such topic."""
+        try:
+            return sorted(self._consumer.partitions_for_topic(topic) or ())
+        except KafkaError as error:
+            raise BrokerProblem(f"{topic}: cannot be found ({type(error).__name__})") from None
+
+    def records(self, topic: str, partitions: list[int], since_ms: int | None = None) -> Iterator[Any]:
+        """Yield the records of the partitions, one after the other, from the first, or the first of that time."""
+        for partition in partitions:
+            yield from self._read(TopicPartition(topic, partition), since_ms)
+
+    def committed(self, topic: str, partition: int) -> int | None:
+        """Return the offset up to which the workers have committed the partition, None where they have not."""
+        try:
+            found = self._consumer.committed(TopicPartition(topic, partition))
+        except KafkaError:
+            return None
+        return None if found is None else int(found)
+
+    def _read(self, place: TopicPartition, since_ms: int | None) -> Iterator[Any]:
+        try:
+            start = self._consumer.beginning_offsets([place])[place]
+            end = self._consumer.end_offsets([place])[place]
+            # The embedded broker, for which the version is pinned, keeps no times to look offsets up by.
+            if since_ms is not None and not self._api_version:
+                found = self._consumer.offsets_for_times({place: since_ms}).get(place)
+                start = end if found is None else max(start, found.offset)
+            while start < end:
+                self._consumer.assign([place])
+                self._consumer.seek(place, start)
+                records = self._consumer.poll(timeout_ms=int(WITHIN * 1000), max_records=500).get(place, [])
+                if not records:
+                    # What compaction has taken away at the end leaves nothing to read.
+                    if self._consumer.position(place) > start:
+                        start = self._consumer.position(place)
+                        continue
+                    raise BrokerProblem(f"{place.topic}: the broker gives no records from offset {start} on")
+                yield from (record for record in records if record.offset < end)
+                start = records[-1].offset + 1
+        except KafkaError as error:
+            raise BrokerProblem(f"{place.topic} cannot be read ({type(error).__name__})") from None
+
+
+def partition_of(topic: Topic, key: bytes) -> int:
+    """The partition that Kafka's own rule gives a key."""
+    return int((murmur2(key) & 0x7FFFFFFF) % topic.partitions)
