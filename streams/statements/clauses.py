@@ -4,23 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from streams.statements.agents import Agent
+from streams.statements.participles import later_participle, opening_participle
 from streams.statements.predicates import Predicate, read_predicate
 from streams.statements.subjects import companions, coordinated, in_list, is_plural, joined_before, skip_opening
 from streams.statements.subordinate import in_condition, skip_condition
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verb_phrases import is_finite
 from streams.statements.verbs import ACT_FORMS, PURE_SPEECH, SPEECH_FORMS
-from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS, TIMES, vocabulary
+from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS, TIMES
 
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
 _TURNS: Final = frozenset({"while", "whereas", "but", "as", "after", "and"})
-_NEW_CLAUSE: Final = frozenset({";", ":", "?", "that", "who", "which", "whom", "whose", "as", "while", "after", "if"})
-# As gerunds they say how or when, and nothing that was done.
-_NO_ACTS: Final = vocabulary(
-    "begin start have make put see need keep stay remain shift change come go lead take carry follow discuss set draw "
-    "leave give send bring speak talk write ask answer reply respond echo mirror say warn note add cite"
-)
 # The subject of a verb of speech is at most this long.
 _SUBJECT: Final = 14
 
@@ -70,7 +65,7 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
             spoken.append(range(predicate.verb, covered))
         else:
             covered = _behind_colon(tokens, predicate.verb) if headline else predicate.verb + 1
-    opening = reader.opening_gerund()
+    opening = reader.opening_act()
     if opening is not None and not any(frame.agent == opening.agent for frame in frames):
         frames.insert(0, opening)
     return Clauses(frames, spoken)
@@ -135,32 +130,23 @@ class _Reader:
         future = not begin or self.tokens[begin - 1].low not in {",", "and", "but", "or"}
         found = self._read(voices[-1].last, plural=is_plural(voices), future=future)
         if found is None and not begin:
-            found = (self.headline and self._later_verb(voices[-1].last)) or self._later_gerund(voices[-1].last)
+            found = (self.headline and self._later_verb(voices[-1].last)) or self._later_act(voices[-1].last)
         # "It remains to be seen" is nobody's doing.
         nobody = found is not None and found.lemma == "remain" and self.tokens[voices[0].first].low == "it"
         return None if nobody else found
 
-    def opening_gerund(self) -> Frame | None:
+    def opening_act(self) -> Frame | None:
         """What the subject does in a phrase before it: "Rejecting Putin's demand, Zelensky …"."""
-        lemma, kind = ACT_FORMS.get(self.tokens[0].low, ("", "")) if self.tokens else ("", "")
-        comma = next((i for i, token in enumerate(self.tokens) if token.low == "," and not token.quoted), None)
-        if kind != "gerund" or lemma in _NO_ACTS or comma is None or comma + 1 >= len(self.tokens):
+        found = opening_participle(self.tokens)
+        subject = None if found is None else self._at.get(skip_opening(self.tokens, found[1] + 1))
+        if found is None or subject is None or in_list(self.tokens, self.agents, subject):
             return None
-        subject = self._at.get(skip_opening(self.tokens, comma + 1))
-        if subject is None or in_list(self.tokens, self.agents, subject):
-            return None
-        return Frame(self.agents[subject], Predicate(0, lemma, "act", False), 0)
+        return Frame(self.agents[subject], Predicate(0, found[0], "act", False), 0)
 
-    def _later_gerund(self, index: int) -> Predicate | None:
+    def _later_act(self, index: int) -> Predicate | None:
         """What the subject does beside something else: "Zelensky met envoys in Paris, rejecting every truce"."""
-        for place in range(index + 1, len(self.tokens)):
-            token, before = self.tokens[place], self.tokens[place - 1].low
-            if token.quoted or token.text in DASHES or token.low in _NEW_CLAUSE or self._begins_clause(place):
-                return None
-            lemma, kind = ACT_FORMS.get(token.low, ("", ""))
-            if before == "," and kind == "gerund" and lemma not in _NO_ACTS:
-                return Predicate(place, lemma, "act", False)
-        return None
+        found = later_participle(self.tokens, index, self._begins_clause)
+        return None if found is None else Predicate(found[1], found[0], "act", False)
 
     def _begins_clause(self, index: int) -> bool:
         """Whether somebody else becomes the subject at `index`."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import inflect
-from streams.statements.words import CONJUNCTIONS, vocabulary
+from streams.statements.words import CONJUNCTIONS, TIMES, is_adverb, vocabulary
 
 TRAVEL_FORMS: Final = inflect(
     vocabulary("visit travel fly head go arrive jet return journey come rush race dash land depart leave tour")
@@ -17,6 +17,8 @@ _PURPOSES: Final = vocabulary(
     oppose promote facilitate plead appeal lobby prod pressure coax nudge negotiate"""
 )
 _EFFORTS: Final = vocabulary("bid effort efforts push attempt drive mission")
+# Behind these stands what somebody goes for, and an infinitive says more of that: "for a deal to end the war".
+_FOR: Final = vocabulary("for of about over")
 # The purpose stands within so many tokens behind the verb.
 _REACH: Final = 12
 
@@ -32,6 +34,14 @@ def find_purpose(tokens: Sequence[Token], index: int) -> int | None:
             return None
         if token.low in CONJUNCTIONS - {"and"}:
             return None
-        if token.low == "to" and tokens[place + 1].low in _PURPOSES and (before in _EFFORTS or place > index):
-            return place + 1
+        if token.low == "to" and tokens[place + 1].low in _PURPOSES:
+            return place + 1 if before in _EFFORTS or _is_where(tokens[index:place]) else None
     return None
+
+
+def _is_where(tokens: Sequence[Token]) -> bool:
+    """Whether the words between the verb and its purpose say only where, when and with whom: "to Kyiv on Friday"."""
+    if any(token.low in _FOR for token in tokens):
+        return False
+    last = tokens[-1] if tokens else None
+    return last is None or last.capital or last.low in TIMES or is_adverb(last.low)

@@ -26,6 +26,8 @@ def test_a_journey_with_a_purpose_is_an_act(headline: str, actor: str) -> None:
     [
         "Macron visits Moscow to meet Putin",
         "Macron visits Moscow as calls for truce grow",
+        "Macron travels to Tehran for final touches on a deal to end war",
+        "Macron flies to Kyiv with plan to end war",
         "Macron may travel to Moscow to push for a ceasefire",
         "Macron under pressure to accept truce",
         "Macron flies home, leaving envoys to press for truce",
