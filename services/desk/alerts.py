@@ -16,11 +16,11 @@ Raw = Mapping[str, Any]
 HEADLINES: Final[Mapping[str, str]] = {
     "shift pending": "May be moving",
     "shift confirmed": "Has moved",
-    "shift retracted": "Has not moved after all",
-    "shift closed": "Has not moved",
+    "shift retracted": "Taken back",
+    "shift closed": "Not borne out",
     "first-position pending": "First position, not sure yet",
     "first-position confirmed": "First position",
-    "first-position retracted": "First position withdrawn",
+    "first-position retracted": "First position taken back",
     "first-position closed": "First position not borne out",
 }
 # What the page shows of a record by its own design; everything else on it is listed as it stands.

@@ -19,7 +19,6 @@ from services.broker.security import client_security
 from services.desk.database import Projection
 from services.desk.project import DECODERS, project
 from services.errors import BrokerProblem
-from streams.records import ShiftAlert
 from streams.topics import TOPICS, Malformed
 
 log = logging.getLogger("parley.desk")
@@ -129,8 +128,6 @@ class Reader:
                 )
         if news:
             self._told(frozenset(news))
-        if ShiftAlert in news:
-            log.debug("alerts projected")
 
     def _ask_ends(self, consumer: KafkaConsumer) -> None:
         """Ask where the partitions end: `poll` says nothing about a broker that is away."""

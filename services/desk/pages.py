@@ -1,6 +1,6 @@
 """The pages for people, rendered on the server; what feeds bring is only ever text in them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from services.desk import atom
 from services.desk.alerts import list_alerts, newest_record, read_alert
-from services.desk.api import ActorId, Id, filters_of
+from services.desk.api import ActorId, Id
 from services.desk.desk import Database, TheDesk, desk_of
 from services.desk.feeds import view_feeds
 from services.desk.names import MARKS, STANCES, VERDICTS, clean, name_of
@@ -23,7 +23,7 @@ from services.desk.timelines import Filters, list_quotes
 from services.notify.render.wording import percent
 
 HERE: Final = Path(__file__).parent
-PAGE: Final = 40
+PAGE: Final = 25
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -104,18 +104,29 @@ def show_alert_part(request: Request, db: Database, id: Id) -> Response:
     return missing(request, "alert") if alert is None else page(request, "parts/alert.html", alert=alert)
 
 
+def filters_of_form(request: Request) -> Filters:
+    """Filters as a form sends them: a field that is left empty means all."""
+    given = {name: request.query_params.get(name) or None for name in Filters._fields}
+    try:
+        since, until = (date.fromisoformat(one) if one else None for one in (given["since"], given["until"]))
+    except ValueError:
+        raise HTTPException(422, "a date is not one") from None
+    return Filters(given["outlet"], given["speaker"], given["capacity"], given["label"], since, until)
+
+
 @router.get("/actors/{actor}")
 def show_actor(
     request: Request,
     db: Database,
     actor: ActorId,
-    filters: Annotated[Filters, Depends(filters_of)],
+    filters: Annotated[Filters, Depends(filters_of_form)],
     compare: Annotated[list[str], Query(max_length=8)] = [],  # noqa: B006  FastAPI copies it.
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Response:
     view = view_actor(db, actor)
     if view is None:
         return missing(request, "actor")
+    compare = [one for one in compare if one]
     quotes, more = list_quotes(db, actor, filters, PAGE, (number - 1) * PAGE)
     kept = {name: str(value) for name, value in filters._asdict().items() if value is not None}
     query = urlencode([*kept.items(), *(("compare", other) for other in compare)])

@@ -1,7 +1,7 @@
 """An actor and filters -> its readings and positions over time; reads only the projection."""
 
 import sqlite3
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple
 
 from services.desk.alerts import list_alerts
@@ -11,6 +11,7 @@ from services.desk.quotes import find_quotes
 from services.desk.stands import list_points
 
 MOST: Final = 2_000
+DAY: Final = 86400.0
 
 
 class Filters(NamedTuple):
@@ -27,7 +28,7 @@ class Filters(NamedTuple):
     def span(self) -> tuple[float, float]:
         """The days as seconds, the last one included."""
         start = -1e12 if self.since is None else _midnight(self.since).timestamp()
-        end = 1e12 if self.until is None else (_midnight(self.until) + timedelta(days=1)).timestamp()
+        end = 1e12 if self.until is None else _midnight(self.until).timestamp() + DAY
         return start, end
 
 

@@ -12,6 +12,8 @@ function say(text) {
 }
 
 async function refresh(part) {
+  // Somebody is being asked something there.
+  if (part.querySelector("[data-said] button")) return;
   const answer = await fetch(part.dataset.src, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
   const known = new Set([...part.querySelectorAll("[id]")].map((one) => one.id));
@@ -49,6 +51,34 @@ function listen() {
   });
 }
 
+async function post(path, word) {
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-csrf-token": csrf },
+    body: JSON.stringify(word),
+  });
+  if (!answer.ok) throw new Error((await answer.json()).detail);
+}
+
+// The click was enough; who has a second more may say what the stance is.
+function ask(path) {
+  return [["favor", "▲ in favor"], ["against", "▼ against"], ["neither", "○ no stance"]].map(([stance, words]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `it is ${words}`;
+    button.addEventListener("click", async () => {
+      try {
+        await post(path, { what: "wrong-stance", stance });
+        button.parentElement.querySelectorAll("button").forEach((one) => one.remove());
+        say(`Noted: ${words}.`);
+      } catch (error) {
+        say(`Not noted: ${error.message}`);
+      }
+    });
+    return button;
+  });
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest(".judge form");
   if (!form || !event.submitter) return;
@@ -59,16 +89,11 @@ document.addEventListener("submit", async (event) => {
   const buttons = form.querySelectorAll("button");
   buttons.forEach((one) => { one.disabled = true; });
   try {
-    const answer = await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-csrf-token": csrf },
-      body: JSON.stringify({ what }),
-    });
-    if (!answer.ok) throw new Error((await answer.json()).detail);
+    await post(path, { what });
     const said = document.createElement("span");
     said.className = `verdict ${what}`;
     said.textContent = what === "correct" ? "✓ Correct" : `✗ ${event.submitter.textContent.trim()}`;
-    judge.querySelector("[data-said]").replaceChildren(said);
+    judge.querySelector("[data-said]").replaceChildren(said, ...(what === "wrong-stance" && judge.dataset.judge === "reading" ? ask(path) : []));
     say(`Noted: ${event.submitter.textContent.trim().toLowerCase()}. Positions follow.`);
   } catch (error) {
     say(`Not noted: ${error.message}`);

@@ -207,7 +207,14 @@ class Running:
                 return error.code, error.read().decode()
 
     def json(self, path: str) -> Any:
+        """What an open desk answers."""
         status, body = self.get(path)
+        assert status == 200, body
+        return msgspec.json.decode(body)
+
+    def json_as(self, path: str, token: str) -> Any:
+        """What a bearer of the token is answered."""
+        status, body = self.get(path, authorization=f"Bearer {token}")
         assert status == 200, body
         return msgspec.json.decode(body)
 

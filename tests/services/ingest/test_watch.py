@@ -269,7 +269,7 @@ def test_a_list_that_was_empty_is_followed_too() -> None:
         await asyncio.sleep(0)
         scene.watch.relist(sources(1))
         async with asyncio.timeout(60):
-            await until(lambda: scene.visits.seen.total())
+            await until(scene.visits.seen.total)
         scene.stop.set()
         await working
 
