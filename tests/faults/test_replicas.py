@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.errors import KafkaError
 
 from services.broker.apache import ApacheKafka
 from services.broker.topics import ensure_topics
@@ -29,12 +30,20 @@ class Three:
         self.cluster, self.kafka = cluster, Kafka(cluster)
 
     def partitions(self, topic: Topic) -> list[dict[str, Any]]:
-        admin = KafkaAdminClient(bootstrap_servers=self.cluster.bootstrap)
-        try:
-            (found,) = admin.describe_topics([topic.name])
-            return list(found["partitions"])
-        finally:
-            admin.close()
+        deadline = time.monotonic() + 60
+        while True:
+            admin = None
+            try:
+                admin = KafkaAdminClient(bootstrap_servers=self.cluster.bootstrap)
+                (found,) = admin.describe_topics([topic.name])
+                return list(found["partitions"])
+            except KafkaError:
+                # The node that was asked is the one that is gone; the next connection finds another.
+                assert time.monotonic() < deadline
+                time.sleep(0.5)
+            finally:
+                if admin is not None:
+                    admin.close()
 
     def leader_of_most(self, *topics: Topic) -> int:
         """Return the index of the node that leads most partitions of these topics."""
