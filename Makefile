@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: help run install train test check test-train test-faults lock kafka kafka-jars packages test-extras
+.PHONY: help run install train test check test-train test-faults lock kafka kafka-jars packages test-extras fuzz soak audit
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -76,6 +76,20 @@ test: $(VENV)/.dev  ## Unit, property, contract and journey tests
 
 test-train: $(VENV)/.train  ## Training and export on a small network (installs torch)
 	$(PY) -m pytest -o addopts="-ra --strict-markers --strict-config --import-mode=importlib" tests/models/training $(ARGS)
+
+fuzz: $(VENV)/.dev  ## Look for input that breaks the parser, the decoder or the reader of statements: SECONDS=600
+	$(PY) -m ops.fuzz $(or $(SECONDS),60)
+
+soak: $(VENV)/.dev  ## All of Parley at ten times the sample's rate; memory, open files and tasks of each process: MINUTES=20
+	$(PY) -m ops.soak $(or $(MINUTES),20)
+
+AUDIT := .parley/audit
+$(AUDIT)/.done: | $(PY)
+	python3.11 -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@touch $@
+
+audit: $(AUDIT)/.done  ## Look up known vulnerabilities of what is installed (pip-audit; needs its service on the internet)
+	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r $(LOCKS)/runtime.txt
 
 test-faults: $(VENV)/.dev  ## Every fault that must lose nothing, with real processes and signals; writes ops/FAULTS.md
 	$(PY) -m pytest -p tests.faults.table --fault-table ops/FAULTS.md -m "faults or fault" $(ARGS)
