@@ -95,7 +95,7 @@ class Replay:
             if article.revision > 0:
                 records.append(Withdrawal(article=article.id, revision=article.revision, at=article.fetched))
             records += result.readings
-            outcomes = tuple(self._take(record) for record in records)
+            outcomes = tuple(outcome for record in records for outcome in self._take(record))
             problem = f"{result.reason}: {result.detail}" if result.reason else ""
             yield Turn(article, tuple(result.readings), outcomes, problem)
 
@@ -109,7 +109,10 @@ class Replay:
                 midnight += DAY
         yield Pulse(minute=minute)
 
-    def _take(self, record: EvidenceRecord) -> Outcome:
+    def _take(self, record: EvidenceRecord) -> Iterator[Outcome]:
         outcome = follow(record, self._memory)
         self._memory.put(outcome.states)
-        return outcome
+        yield outcome
+        # What allies are told comes back on the log.
+        for stand in outcome.stands:
+            yield from self._take(stand)

@@ -1,25 +1,45 @@
 """What a key's evidence says for and against a passage, and the readings that say it; decides nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from streams.dossiers.dossier import Dossier
 from streams.dossiers.emissions import Triple
-from streams.dossiers.passages import UNIFORM, passed
+from streams.dossiers.passages import UNIFORM, began, passed
 from streams.dossiers.reports import Item, Report
 from streams.positions import at_time, likeliest, recent_events, split_key
-from streams.records import Evidence, Reading, State
-from streams.shift_settings import STATES, ShiftSettings
+from streams.records import AlertKind, Evidence, Reading, State
+from streams.relations import Relations
+from streams.shift_settings import DAY, STATES, ShiftSettings
 
 INDEX = {state: index for index, state in enumerate(STATES)}
+NOWHERE: Final = Relations()
+
+
+# A change of conditions within so many seconds of a shift is the shift.
+SAME_CHANGE: Final = 21 * DAY
+
+
+def _settled() -> float | None:
+    return None
+
+
+def _calm() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A key's evidence at one moment of the stream. `find` looks a reading up by its id.
 
-    `cause_time` is the event time of the reading that made us look, or `now` where something else did.
+    `cause_time` is the event time of the reading that made us look, or `now` where something else did. `kind` is the
+    kind of alert that the evidence can raise; `alive` are the outlets whose feeds answer, empty where nothing is known
+    of any. `new_model` returns when a model began to read that has not yet read the key's last month again, if one did.
+    The last three are of an actor's conditions: whether its position is unknown or about to move, when it last moved,
+    and where it stands.
     """
 
     key: str
@@ -28,6 +48,13 @@ class Case:
     find: Callable[[str], Reading | None]
     settings: ShiftSettings
     cause_time: float
+    kind: AlertKind = "shift"
+    alive: frozenset[str] = frozenset()
+    relations: Relations = NOWHERE
+    new_model: Callable[[], float | None] = _settled
+    unsettled: Callable[[], bool] = _calm
+    moved_at: float | None = None
+    stance: State = "unknown"
 
     @property
     def actor(self) -> str:
@@ -60,7 +87,59 @@ class Case:
 
     def since(self, state: State) -> datetime:
         """Return the time of the first evidence of the present stay in `state`."""
-        return at_time(self.dossier.events[self._first(state)].start)
+        return at_time(self.dossier.entered(INDEX[state]))
+
+    def since_between(self, state: State) -> tuple[datetime, datetime]:
+        """Return the interval in which the present stay in `state` began, with probability 0.8."""
+        low, high = began(self.dossier.nodes, INDEX[state])
+        likeliest = self.since(state)
+        return min(at_time(low), likeliest), max(at_time(high), likeliest)
+
+    def chances_before(self, state: State) -> Triple:
+        """Return what was known just before the present stay in `state` began."""
+        first = self._first(state)
+        return self.dossier.nodes[first - 1].filtered if first > 0 else UNIFORM
+
+    def is_held(self) -> bool:
+        """Whether an alert would have to wait: nobody can be heard, a new model reads, or the position is moving."""
+        return self.unsettled() or self.new_model() is not None or not self.heard()
+
+    def is_told_by_a_shift(self, after: State) -> bool:
+        """Whether the change came with the position's own, which is told by another alert."""
+        return self.moved_at is not None and abs(self.since(after).timestamp() - self.moved_at) <= SAME_CHANGE
+
+    def heard(self) -> bool:
+        """Whether the outlets that carried most of the last 90 days' reports can be heard."""
+        if not self.alive:
+            return True
+        carried, heard = 0, 0
+        edge = self.dossier.latest - self.settings.known_days * DAY
+        for event in reversed(self.dossier.events):
+            if event.start < edge:
+                break
+            carried += len(event.leads)
+            heard += sum(report.outlet in self.alive for report in event.leads)
+        return heard >= self.settings.heard * carried
+
+    def is_echo(self, reading: Reading, after: State) -> bool:
+        """Whether the new stay is one event after a silence, or one that comes late: not enough to raise an alert."""
+        first, events = self._first(after), self.dossier.events
+        if sum(event.count for event in events[first:]) >= self.settings.events_after_silence:
+            return False
+        gap = events[first].start - events[first - 1].latest if first > 0 else 0.0
+        late = self.now - reading.time.timestamp()
+        return gap > self.settings.stale_days * DAY or late > self.settings.late_days * DAY
+
+    @contextmanager
+    def without(self, reading: Reading) -> Iterator[None]:
+        """The case as it would stand had the reading never come, for as long as the context lasts."""
+        self.dossier.forget(reading.id, (reading.time.timestamp(), reading.article, reading.revision))
+        self.dossier.refresh()
+        try:
+            yield
+        finally:
+            self.dossier.add(reading)
+            self.dossier.refresh()
 
     def rate(self) -> float:
         """Return the effective events per day, over the last 90 days."""
@@ -71,6 +150,14 @@ class Case:
         return {
             report.outlet for weight, _, report, item in self._supporting(after, before) if weight > 0 and item.named
         }
+
+    def is_first_party(self, after: State, before: State) -> bool:
+        """Whether the actor's own site is among those that report `after` since the change."""
+        return any(
+            self.relations.is_first_party(reading)
+            for _, _, _, item in self._supporting(after, before)
+            if item.named and (reading := self.find(item.reading)) is not None
+        )
 
     def evidence(self, after: State, before: State | None) -> tuple[Evidence, ...]:
         """Return the readings that speak loudest for `after` over `before` (the mean of the others for None).
@@ -86,7 +173,8 @@ class Case:
             article = report.order[1]
             reading = self.find(item.reading) if article not in shown else None
             if reading is not None:
-                shown[article] = _quote(reading, min(1.0, round(share * item.weight, 6)))
+                weight = min(1.0, round(share * item.weight, 6))
+                shown[article] = _quote(reading, weight, self.relations.is_first_party(reading))
             if len(shown) == self.settings.evidence_shown:
                 break
         return tuple(shown.values())
@@ -95,6 +183,10 @@ class Case:
         """Whether the reading is likelier under `after` than under `before`."""
         evidence = self.dossier.emissions.weigh(reading)
         return evidence[INDEX[after]] > evidence[INDEX[before]]
+
+    def events_since(self, state: State) -> float:
+        """Return the effective events of the present stay in `state`."""
+        return sum(event.count for event in self.dossier.events[self._first(state) :])
 
     def _first(self, state: State) -> int:
         return self.dossier.nodes[-1].since[INDEX[state]]
@@ -116,7 +208,7 @@ class Case:
         return found
 
 
-def _quote(reading: Reading, weight: float) -> Evidence:
+def _quote(reading: Reading, weight: float, first_party: bool) -> Evidence:
     return Evidence(
         reading=reading.id,
         article=reading.article,
@@ -133,4 +225,5 @@ def _quote(reading: Reading, weight: float) -> Evidence:
         probabilities=reading.probabilities,
         weight=weight,
         condition=reading.condition,
+        first_party=first_party,
     )

@@ -5,37 +5,44 @@ The caller owns the order of effects: put `rows`, send `alerts` and `positions` 
 byte, since what would have told it otherwise was not yet put.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import NamedTuple
 
 from streams.canary import canary_alert, is_canary
-from streams.cases import Case
-from streams.dossiers.emissions import is_evidence, position_key
+from streams.dossiers.emissions import is_evidence
+from streams.dossiers.facets import is_position, keys_of
+from streams.judging import judge, now_of
 from streams.memory import (
     Memory,
     Row,
     alive_row,
     clock_row,
     day_row,
-    life_row,
-    reading_row,
+    model_row,
+    past_row,
+    reading_rows,
+    stand_row,
     verdict_rows,
     withdrawn_row,
 )
 from streams.positions import make_position
-from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Verdict, Withdrawal
-from streams.shifts import Cause, advance
+from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Stand, Verdict, Withdrawal
+from streams.shifts import Cause
 from streams.verdicts import ACCEPTED
 
 
 class Outcome(NamedTuple):
-    """What follows from one record. `rows` are in the memory already; `states` must be put there by the caller."""
+    """What follows from one record. `rows` are in the memory already; `states` must be put there by the caller.
+
+    `stands` go back on the evidence log, each to the partition of the actor that it is `to`.
+    """
 
     rows: tuple[Row, ...] = ()
     alerts: tuple[ShiftAlert, ...] = ()
     states: tuple[Row, ...] = ()
     positions: tuple[Position, ...] = ()
+    stands: tuple[Stand, ...] = ()
 
 
 def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
@@ -46,28 +53,44 @@ def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
         return _follow_withdrawal(record, memory)
     if isinstance(record, Verdict):
         return _follow_verdict(record, memory)
+    if isinstance(record, Stand):
+        return _follow_stand(record, memory)
     return _follow_pulse(record, memory)
 
 
 def positions_of(memory: Memory) -> list[Position]:
     """Return every position that the memory holds, as it stood at its clock."""
-    return [_position(key, memory, memory.clock) for key in sorted({*memory.dossiers, *memory.lives})]
+    return list(_positions(sorted({*memory.dossiers, *memory.lives}), memory))
 
 
 def _follow_reading(reading: Reading, memory: Memory) -> Outcome:
     if is_canary(reading):
         return Outcome(alerts=(canary_alert(reading),))
-    key = position_key(reading)
-    frozen = memory.dossier(key).archive.holds(reading.article, reading.revision)
-    if not is_evidence(reading) or reading.revision < memory.withdrawn(reading.article) or frozen:
+    if not is_evidence(reading) or reading.revision < memory.withdrawn(reading.article):
         return Outcome()
-    rows = (reading_row(reading),)
+    key, *others = keys_of(reading)
+    if memory.dossier(key).covers(reading):
+        return Outcome()
+    keys = [key, *(other for other in others if not memory.dossier(other).covers(reading))]
+    rows = reading_rows(reading, keys)
+    if reading.model not in memory.models:
+        rows = (*rows, model_row(reading.model, memory.clock or reading.fetched))
     memory.put(rows)
     if memory.verdicts.rejects(reading):
         # Kept, so that a desk may think again; told of, never: the same error does not alert twice.
         return Outcome(rows)
-    alerts, states = _judge([key], memory, memory.clock, Cause(reading=reading))
-    return Outcome(rows, alerts, states, (_position(key, memory, memory.clock),))
+    judged = judge(keys, memory, memory.clock, Cause(reading=reading))
+    return Outcome(rows, judged.alerts, judged.states, _positions([key], memory), judged.stands)
+
+
+def _follow_stand(stand: Stand, memory: Memory) -> Outcome:
+    rows = (stand_row(stand),)
+    memory.put(rows)
+    latest = memory.stand(stand.to, stand.actor)
+    if latest is None or latest.at > stand.at:
+        return Outcome(rows)
+    judged = judge([stand.to], memory, memory.clock, Cause(), told=stand)
+    return Outcome(rows, judged.alerts, judged.states)
 
 
 def _follow_withdrawal(record: Withdrawal, memory: Memory) -> Outcome:
@@ -77,8 +100,8 @@ def _follow_withdrawal(record: Withdrawal, memory: Memory) -> Outcome:
         changed = memory.dossier(key).archive.without(record.article, record.revision)
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
-    alerts, states = _judge(keys, memory, memory.clock, Cause(withdrawal=True))
-    return Outcome(tuple(rows), alerts, states, tuple(_position(key, memory, memory.clock) for key in keys))
+    judged = judge(keys, memory, memory.clock, Cause(withdrawal=True))
+    return Outcome(tuple(rows), judged.alerts, judged.states, _positions(keys, memory), judged.stands)
 
 
 def _follow_verdict(verdict: Verdict, memory: Memory) -> Outcome:
@@ -91,8 +114,8 @@ def _follow_verdict(verdict: Verdict, memory: Memory) -> Outcome:
         changed = memory.dossier(key).archive.without(verdict.article, verdict.revision + 1)
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
-    alerts, states = _judge(keys, memory, memory.clock, Cause(withdrawal=True))
-    return Outcome(tuple(rows), alerts, states, tuple(_position(key, memory, memory.clock) for key in keys))
+    judged = judge(keys, memory, memory.clock, Cause(withdrawal=True))
+    return Outcome(tuple(rows), judged.alerts, judged.states, _positions(keys, memory), judged.stands)
 
 
 def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
@@ -101,8 +124,10 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
         return Outcome()
     rows: list[Row] = []
     positions: tuple[Position, ...] = ()
-    if memory.clock is not None and pulse.minute.date() == memory.clock.date():
+    daily = memory.clock is None or pulse.minute.date() != memory.clock.date()
+    if not daily:
         keys = [key for key, life in memory.lives.items() if life.doubt is not None]
+        keys += [key.partition("&")[0] for key, accord in memory.accords.items() if accord.doubt is not None]
     else:
         # What only time changes is looked at once a day: nothing of it is urgent, and a day is the same at any pace.
         # So is who can be heard: two thousand feeds that come and go would otherwise write a long row every minute.
@@ -110,12 +135,13 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
         if pulse.alive and frozenset(pulse.alive) != memory.alive:
             rows.append(alive_row(pulse.alive))
         rows += _freeze(memory, pulse.minute)
-        before = {key: _position(key, memory, memory.clock) for key in keys}
+        shown = [key for key in keys if is_position(key)]
+        before = {key: _position(key, memory, memory.clock) for key in shown}
         memory.put(rows)
-        after = (_position(key, memory, pulse.minute) for key in keys)
-        positions = tuple(p for key, p in zip(keys, after, strict=True) if _look(p) != _look(before[key]))
-    alerts, states = _judge(sorted(keys), memory, pulse.minute, Cause())
-    return Outcome(tuple(rows), alerts, (*states, clock_row(pulse.minute)), positions)
+        after = (_position(key, memory, pulse.minute) for key in shown)
+        positions = tuple(p for key, p in zip(shown, after, strict=True) if _look(p) != _look(before[key]))
+    judged = judge(sorted(set(keys)), memory, pulse.minute, Cause(), daily=daily)
+    return Outcome(tuple(rows), judged.alerts, (*judged.states, clock_row(pulse.minute)), positions, judged.stands)
 
 
 def _freeze(memory: Memory, now: datetime) -> list[Row]:
@@ -127,38 +153,19 @@ def _freeze(memory: Memory, now: datetime) -> list[Row]:
         # a reading that a day stands for is not counted beside it.
         rows += [day_row(key, day, row) for day, row in days.items()]
         rows += [Row(f"reading {reading} {key}", None) for reading in readings]
+        past = dossier.forget_days(now.timestamp())
+        if past is not None:
+            rows.append(past_row(key, past))
+            rows += [Row(f"day {day} {key}", None) for day in sorted(dossier.archive.rows) if day <= past.day]
     return rows
 
 
-def _judge(
-    keys: list[str], memory: Memory, clock: datetime | None, cause: Cause
-) -> tuple[tuple[ShiftAlert, ...], tuple[Row, ...]]:
-    alerts: list[ShiftAlert] = []
-    states: list[Row] = []
-    for key in keys:
-        dossier, life = memory.dossier(key), memory.life(key)
-        dossier.refresh()
-        if not dossier.nodes and life.number == 0:
-            continue
-        now = _now(key, memory, clock)
-        cause_time = now if cause.reading is None else cause.reading.time.timestamp()
-        case = Case(key, dossier, now, partial(memory.reading, key), memory.settings, cause_time)
-        after, told = advance(life, case, cause)
-        alerts += told
-        if after != life:
-            states.append(life_row(key, after))
-    return tuple(alerts), tuple(states)
+def _positions(keys: Iterable[str], memory: Memory) -> tuple[Position, ...]:
+    return tuple(_position(key, memory, memory.clock) for key in keys if is_position(key))
 
 
 def _position(key: str, memory: Memory, clock: datetime | None) -> Position:
-    return make_position(key, memory.dossier(key), _now(key, memory, clock), memory.alive)
-
-
-def _now(key: str, memory: Memory, clock: datetime | None) -> float:
-    """The stream's time: the last Pulse, or the key's latest evidence where no Pulse has reached it yet."""
-    dossier = memory.dossier(key)
-    dossier.refresh()
-    return max(dossier.latest, clock.timestamp() if clock is not None else 0.0)
+    return make_position(key, memory.dossier(key), now_of(key, memory, clock), memory.alive)
 
 
 def _look(position: Position) -> tuple[object, ...]:

@@ -7,6 +7,10 @@ A row is a short key and a text. Its kinds, by the key's first word:
     withdrawn REVISION ARTICLE  when it was withdrawn
     life NUMBER KEY             a state in the life of KEY's alerts (streams/shifts.py), as JSON; the highest counts
     verdict TIME SUBJECT        what a desk said (streams/verdicts.py) of a reading, or of words, and of which actor
+    accord NUMBER KEY           how two that may part stand (streams/accords.py), as JSON; the highest counts
+    stand TIME TO ACTOR         where the ally ACTOR of TO stands, as JSON; the latest counts
+    past DAY KEY                what stands for KEY's days up to DAY (streams/dossiers/forgetting.py); the latest counts
+    model TIME VERSION          when readings of a version of the model were first seen
     alive                       the outlets whose feeds answer, as JSON
     clock                       the last Pulse's minute
 
@@ -19,12 +23,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
+from streams.accords import Accord
+from streams.dossiers.conditions import ConditionEmissions
 from streams.dossiers.dossier import Dossier
 from streams.dossiers.emissions import make_emissions, position_key
+from streams.dossiers.facets import CONDITIONS_OF
+from streams.dossiers.forgetting import Past
 from streams.dossiers.freezing import FrozenDay
-from streams.records import Reading, Verdict
-from streams.shift_settings import ShiftSettings
+from streams.models_seen import ModelsSeen
+from streams.records import AlertKind, Reading, Stand, Verdict
+from streams.relations import Relations, read_relations
+from streams.shift_settings import ShiftSettings, shares_of
 from streams.shifts import Life
 from streams.verdicts import Verdicts, subjects_of
 
@@ -32,6 +43,9 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _reading = msgspec.json.Decoder(Reading)
 _day = msgspec.json.Decoder(FrozenDay)
 _life = msgspec.json.Decoder(Life)
+_accord = msgspec.json.Decoder(Accord)
+_stand = msgspec.json.Decoder(Stand)
+_past = msgspec.json.Decoder(Past)
 _alive = msgspec.json.Decoder(list[str])
 
 
@@ -42,8 +56,14 @@ class Row(NamedTuple):
     value: str | None
 
 
-def reading_row(reading: Reading) -> Row:
-    return Row(f"reading {reading.id} {position_key(reading)}", _encode(reading).decode())
+def reading_row(reading: Reading, key: str | None = None) -> Row:
+    """The row under one key, that of the reading's position where none is given."""
+    return reading_rows(reading, [position_key(reading) if key is None else key])[0]
+
+
+def reading_rows(reading: Reading, keys: Iterable[str]) -> tuple[Row, ...]:
+    text = _encode(reading).decode()
+    return tuple(Row(f"reading {reading.id} {key}", text) for key in keys)
 
 
 def day_row(key: str, day: str, row: FrozenDay) -> Row:
@@ -63,6 +83,22 @@ def life_row(key: str, life: Life) -> Row:
     return Row(f"life {life.number} {key}", _encode(life).decode())
 
 
+def accord_row(key: str, accord: Accord) -> Row:
+    return Row(f"accord {accord.number} {key}", _encode(accord).decode())
+
+
+def stand_row(stand: Stand) -> Row:
+    return Row(f"stand {stand.at.isoformat()} {stand.to} {stand.actor}", _encode(stand).decode())
+
+
+def past_row(key: str, past: Past) -> Row:
+    return Row(f"past {past.day} {key}", _encode(past).decode())
+
+
+def model_row(version: str, at: datetime) -> Row:
+    return Row(f"model {at.isoformat()} {version}", "")
+
+
 def alive_row(alive: Iterable[str]) -> Row:
     return Row("alive", _encode(sorted(alive)).decode())
 
@@ -74,14 +110,25 @@ def clock_row(minute: datetime) -> Row:
 class Memory:
     """What one partition's worker knows. `put` is the only way in; everything else reads."""
 
-    def __init__(self, settings: ShiftSettings | None = None) -> None:
+    def __init__(self, settings: ShiftSettings | None = None, relations: Relations | None = None) -> None:
         self.settings = settings or ShiftSettings()
+        self.relations = read_relations() if relations is None else relations
+        self._settings = {
+            kind: replace(self.settings, false_alerts_per_actor_year=share * self.settings.false_alerts_per_actor_year)
+            for kind, share in shares_of(self.settings).items()
+        }
         self.clock: datetime | None = None
         self.alive: frozenset[str] = frozenset()
         self.dossiers: dict[str, Dossier] = {}
         self.lives: dict[str, Life] = {}
         self.verdicts = Verdicts()
+        self.accords: dict[str, Accord] = {}
+        self.models = ModelsSeen()
+        # By ally and actor, every row that is there: the latest counts, the others are on their way out.
+        self._stands: dict[tuple[str, str], dict[str, Stand]] = {}
+        self._pasts: dict[str, set[str]] = {}
         self._emissions = make_emissions(self.settings)
+        self._condition_emissions = ConditionEmissions()
         self._readings: dict[str, dict[str, str]] = {}
         # Where an article is counted: keys and readings; a frozen day's has no reading.
         self._places: dict[str, set[tuple[str, str]]] = {}
@@ -90,6 +137,10 @@ class Memory:
         self._superseded: set[tuple[str, str]] = set()
         # Readings that a desk took out of the evidence; their rows stay a month, so that it may think again.
         self._rejected: set[tuple[str, str]] = set()
+
+    def settings_of(self, kind: AlertKind) -> ShiftSettings:
+        """Return the settings with the part of the budget that this kind of alert has."""
+        return self._settings[kind]
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -123,12 +174,34 @@ class Memory:
 
     def dossier(self, key: str) -> Dossier:
         """Return the key's evidence, an empty one where there is none."""
-        return self.dossiers.get(key) or Dossier(self.settings, self._emissions)
+        found = self.dossiers.get(key)
+        if found is not None:
+            return found
+        return Dossier(self.settings, self._condition_emissions if key.endswith(CONDITIONS_OF) else self._emissions)
+
+    def accord(self, key: str) -> Accord:
+        """Return how the two stand."""
+        return self.accords.get(key) or Accord()
+
+    def stand(self, to: str, actor: str) -> Stand | None:
+        """Return where `to` was last told that its ally `actor` stands."""
+        told = self._stands.get((to, actor))
+        return None if not told else told[max(told)]
+
+    def has_been_read_again(self, key: str, version: str, first: float, last: float) -> bool:
+        """Whether none of the key's readings of that time is by another version of the model than this one."""
+        records = map(_reading.decode, self._readings.get(key, {}).values())
+        return all(r.model == version for r in records if first <= r.time.timestamp() <= last)
 
     def leavings(self, time: datetime) -> list[Row]:
         """Return the deletions of what has no use any more: withdrawals older than `time`, after the readings that they
         withdrew, and readings that a frozen day stands for."""
         rows = [Row(f"reading {reading} {key}", None) for key, reading in sorted(self._superseded)]
+        for (to, actor), told in sorted(self._stands.items()):
+            rows += [Row(f"stand {at} {to} {actor}", None) for at in sorted(told)[:-1]]
+        for key, days in sorted(self._pasts.items()):
+            past = self.dossier(key).past
+            rows += [Row(f"past {day} {key}", None) for day in sorted(days) if past is not None and day < past.day]
         for key, reading in sorted(self._rejected - self._superseded):
             record = self.reading(key, reading)
             if record is not None and record.time < time:
@@ -151,27 +224,46 @@ class Memory:
 
     def _put(self, row_key: str, value: str | None) -> None:
         kind, _, rest = row_key.partition(" ")
-        if kind == "reading":
-            reading, key = rest.split(" ", 1)
-            self._put_reading(key, reading, value)
-        elif kind == "day":
-            day, key = rest.split(" ", 1)
-            self._put_day(key, day, () if value is None else _day.decode(value))
-        elif kind == "withdrawn":
-            revision, article = rest.split(" ", 1)
-            self._put_withdrawn(article, int(revision), value)
-        elif kind == "life" and value is not None:
-            number, key = rest.split(" ", 1)
-            if int(number) > self.life(key).number:
-                self.lives[key] = _life.decode(value)
-        elif kind == "verdict" and value is not None:
-            at, subject = rest.split(" ", 1)
-            what, actor = value.split(" ", 1)
-            self._put_verdict(subject, datetime.fromisoformat(at), what, actor)
-        elif kind == "alive" and value is not None:
+        if kind == "alive" and value is not None:
             self.alive = frozenset(_alive.decode(value))
         elif kind == "clock" and value is not None:
             self.clock = datetime.fromisoformat(value)
+        elif " " in rest:
+            first, key = rest.split(" ", 1)
+            self._put_of(kind, first, key, value)
+
+    def _put_of(self, kind: str, first: str, key: str, value: str | None) -> None:
+        if kind == "reading":
+            self._put_reading(key, first, value)
+        elif kind == "day":
+            self._put_day(key, first, () if value is None else _day.decode(value))
+        elif kind == "withdrawn":
+            self._put_withdrawn(key, int(first), value)
+        elif kind == "stand":
+            to, actor = key.split(" ", 1)
+            self._put_stand(first, to, actor, value)
+        elif kind == "past":
+            self._put_past(key, first, value)
+        elif value is not None:
+            self._put_state(kind, first, key, value)
+
+    def _put_state(self, kind: str, first: str, key: str, value: str) -> None:
+        if kind == "life" and int(first) > self.life(key).number:
+            self.lives[key] = _life.decode(value)
+        elif kind == "accord" and int(first) > self.accord(key).number:
+            self.accords[key] = _accord.decode(value)
+        elif kind == "verdict":
+            what, actor = value.split(" ", 1)
+            self._put_verdict(key, datetime.fromisoformat(first), what, actor)
+        elif kind == "model":
+            self.models.put(key, datetime.fromisoformat(first))
+
+    def _put_stand(self, stamp: str, to: str, actor: str, value: str | None) -> None:
+        told = self._stands.setdefault((to, actor), {})
+        if value is None:
+            told.pop(stamp, None)
+        else:
+            told[stamp] = _stand.decode(value)
 
     def _put_reading(self, key: str, reading: str, value: str | None) -> None:
         kept = self._readings.setdefault(key, {})
@@ -208,6 +300,18 @@ class Memory:
                 if record is not None and dossier.archive.holds(article, record.revision):
                     self._superseded.add((key, reading))
             places.add((key, ""))
+
+    def _put_past(self, key: str, day: str, value: str | None) -> None:
+        days = self._pasts.setdefault(key, set())
+        if value is None:
+            days.discard(day)
+            return
+        days.add(day)
+        dossier = self.dossiers.setdefault(key, self.dossier(key))
+        before = dossier.archive.articles()
+        dossier.put_past(_past.decode(value))
+        for article in before - dossier.archive.articles():
+            self._leave(article, key, "")
 
     def _put_withdrawn(self, article: str, revision: int, at: str | None) -> None:
         revisions = self._withdrawn.setdefault(article, {})

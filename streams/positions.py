@@ -55,7 +55,7 @@ def make_position(key: str, dossier: Dossier, now: float, alive: frozenset[str])
         speaker=speaker,
         stance=stance,
         probabilities=_shown(chances),
-        since=at_time(events[node.since[state]].start) if known else None,
+        since=at_time(dossier.entered(state)) if known else None,
         last_evidence=at_time(last),
         at=at_time(now),
         events=round(recent[0], DIGITS),

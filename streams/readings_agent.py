@@ -101,6 +101,8 @@ class ReadingsAgent:
 
 def _tellings(outcome: Outcome) -> list[Send]:
     alerts = [Send(ALERTS.name, alert.actor.encode(), encode(alert)) for alert in outcome.alerts]
+    # Back on the log, in the ally's partition: there, what both say meets.
+    alerts += [Send(READINGS.name, stand.to.encode(), encode(stand)) for stand in outcome.stands]
     return alerts + [Send(POSITIONS.name, key_of(position), encode(position)) for position in outcome.positions]
 
 

@@ -13,7 +13,9 @@ from msgspec import Meta, Struct
 Stance = Literal["favor", "against", "neither"]
 State = Literal["favor", "mixed", "against", "unknown"]
 Capacity = Literal["leader", "government", "military", "legislature", "opposition", "expert", "unnamed", "other"]
-AlertKind = Literal["first-position", "shift", "canary"]
+AlertKind = Literal["first-position", "shift", "condition-change", "ally-split", "departure", "canary"]
+# What an actor asks for before it talks: nothing, something, or what amounts to the other side's defeat.
+Conditions = Literal["none", "some", "hard"]
 AlertStatus = Literal["pending", "confirmed", "retracted", "closed"]
 VerdictKind = Literal["correct", "wrong-speaker", "wrong-stance", "duplicate", "not-news"]
 
@@ -134,6 +136,27 @@ class Pulse(Struct, frozen=True, kw_only=True, tag_field="record", tag="pulse"):
     alive: tuple[str, ...] = ()
 
 
+class Stand(Struct, frozen=True, kw_only=True, tag_field="record", tag="stand"):
+    """Where an ally stands, sent to the partition of `to`, which shares an alliance with it and judges the pair.
+
+    Made by the worker of the ally's own partition, when its position changes and once on a day with evidence of it, so
+    that what the two say meets on one log. `since` is when its present stay began, `events` what it has said since;
+    `reading` is the last that it said.
+    """
+
+    to: Name
+    actor: Name
+    stance: Literal["favor", "mixed", "against"]
+    probabilities: tuple[Unit, Unit, Unit]
+    since: Time
+    last_evidence: Time
+    at: Time
+    reading: str
+    rate: Annotated[float, Meta(ge=0.0)] = 0.0
+    events: Annotated[float, Meta(ge=0.0)] = 0.0
+    evidence: "tuple[Evidence, ...]" = ()
+
+
 class Verdict(Struct, frozen=True, kw_only=True, tag_field="record", tag="verdict"):
     """What a desk says of a reading or an alert: anything but `correct` takes the reading out of the evidence.
 
@@ -153,9 +176,6 @@ class Verdict(Struct, frozen=True, kw_only=True, tag_field="record", tag="verdic
     revision: Count = 0
     stance: Stance | None = None
     by: str = ""
-
-
-EvidenceRecord = Reading | Withdrawal | Pulse | Verdict
 
 
 class Position(Struct, frozen=True, kw_only=True):
@@ -195,6 +215,13 @@ class Evidence(Struct, frozen=True, kw_only=True):
     probabilities: Probabilities
     weight: Unit = 1.0
     condition: str | None = None
+    # Where the outlet is the actor's own site; and the alert's probability and status had this reading never come.
+    first_party: bool = False
+    probability_without: Unit | None = None
+    status_without: "AlertStatus | Literal['none'] | None" = None
+
+
+EvidenceRecord = Reading | Withdrawal | Pulse | Verdict | Stand
 
 
 class ShiftAlert(Struct, frozen=True, kw_only=True):
@@ -203,6 +230,12 @@ class ShiftAlert(Struct, frozen=True, kw_only=True):
     `id` is minted from the reading that raised the alert and kept until it closes. `at` is the stream's time when
     this state was reached, `since` the estimated date of the change. `cause_time` is the event time of the reading that
     brought this state about, or `at` where time or a correction did: `at` minus that is how late the news is.
+
+    The change lies between `since_from` and `since_to` with probability 0.8. `before_probabilities` is what was known
+    just before it, `after_probabilities` what is known now: by stance, or by condition where those have changed. In a
+    `condition-change` the stance stays, and `condition_before` became `condition_after`; in an `ally-split`, `other` is
+    the ally, which stands where both stood, at `before`; in a `departure`, `other` is the speaker's own government,
+    which stands at `before`.
     """
 
     id: Name
@@ -218,6 +251,13 @@ class ShiftAlert(Struct, frozen=True, kw_only=True):
     revision: Count = 0
     evidence: tuple[Evidence, ...] = ()
     cause_time: Time | None = None
+    since_from: Time | None = None
+    since_to: Time | None = None
+    before_probabilities: dict[str, float] | None = None
+    after_probabilities: dict[str, float] | None = None
+    condition_before: Conditions | None = None
+    condition_after: Conditions | None = None
+    other: str | None = None
 
 
 def reading_id(article: str, revision: int, statement: Statement) -> str:

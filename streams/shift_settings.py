@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from streams.records import State
+from streams.records import AlertKind, State
 
 DAY: Final = 86_400.0
 HOUR: Final = 3_600.0
@@ -19,6 +19,15 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     # --- what a desk chooses ---
     # Confirmed alerts, of all kinds, that a steady actor may cause in a year; sets the confirmation threshold.
     false_alerts_per_actor_year: float = 0.5
+
+    # How the budget is divided over the kinds of alert. Most goes to shifts, which every desk waits for and which pay
+    # for a smaller part with days of delay. The others need more than a threshold in any case: a split and a departure
+    # a disagreement of weeks after months of agreement, a change of conditions words that name one, which few reports
+    # have. A small part costs them little.
+    shift_share: float = 0.7
+    condition_share: float = 0.1
+    split_share: float = 0.1
+    departure_share: float = 0.1
 
     # The threshold itself, for experiments; None takes it from the table for that budget.
     confirm: float | None = None
@@ -67,6 +76,12 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     # A pending alert dies below this, and no new one is raised before the probability has been below it.
     close: float = 0.2
     confirming_outlets: int = 2
+    # After a silence in which a position turns stale, and for news that is itself late by so many days, one event is
+    # not enough to raise an alert: it may be an echo of what was said long ago.
+    late_days: float = 14.0
+    events_after_silence: float = 1.9
+    # Alerts are held while less than this share of an actor's recent reports comes from outlets whose feeds answer.
+    heard: float = 0.5
     # The first position is taken when its state is this likely.
     first: float = 0.7
     pending_days: float = 30.0
@@ -76,9 +91,31 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     doubt_minutes: float = 15.0
     evidence_shown: int = 5
 
+    # --- disagreement of two voices that used to agree: allies, a minister and the government (streams/accords.py) ---
+    agreed_days: float = 60.0
+    lasting_days: float = 21.0
+    # Effective events that whoever moved last has had since: so many before an alert is raised, and confirmed.
+    parting_events: float = 1.9
+    parted_events: float = 3.0
+    # A pending one is closed after so long.
+    split_days: float = 90.0
+
     # --- what is kept (streams/dossiers/freezing.py) ---
     # Evidence is kept verbatim for a month at least; the last reports of a key that is seldom in the news for longer,
     # since its alerts would otherwise have nothing left to quote.
     exact_days: float = 30.0
     quotable_reports: int = 100
     quotable_days: float = 180.0
+    # Frozen days older than this are forgotten (streams/dossiers/forgetting.py), some at a time.
+    remembered_days: float = 200.0
+    forgetting_days: float = 30.0
+
+
+def shares_of(settings: ShiftSettings) -> dict[AlertKind, float]:
+    """Return which part of the desk's budget each kind of alert has; a first position is no alarm and has none."""
+    return {
+        "shift": settings.shift_share,
+        "condition-change": settings.condition_share,
+        "ally-split": settings.split_share,
+        "departure": settings.departure_share,
+    }

@@ -4,18 +4,24 @@
     settled -> pending -> confirmed -> settled anew, and retractable for a month
                        -> closed (died down, or waited a month)     -> retracted
 
+What is held is not told: while the feeds that carried an actor's evidence fail, or a new model has not read its last
+month again, an alert is kept back, and told, or let go, when that is over.
+
 Three rules keep noise out. An alert is raised by the probability that a *passage* happened since the position was
 taken: evidence that the position was misjudged from the start corrects it in silence. It takes more to raise an alert
 than to keep it (hysteresis). And `next_life` is applied until nothing changes, so that the same rows and clock again
 change nothing, and a state that could not be stored is derived again, to the byte.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.alerts import new_alert, next_state
+from streams.alerts import Judge, new_alert, next_state, with_proof
 from streams.cases import Case
-from streams.records import Reading, ShiftAlert, State
+from streams.positions import at_time
+from streams.records import AlertStatus, Reading, ShiftAlert, State
 from streams.shift_settings import DAY, STATES
 from streams.thresholds import confirm_at
 
@@ -25,7 +31,8 @@ class Life(Struct, frozen=True, kw_only=True):
 
     `established` is the position that a shift would leave, taken with the event at `since`; `left` and `left_since`
     the one before. `standing` is a confirmed alert that can still be retracted. `doubt` is when a withdrawal took away
-    what an alert stands on. While not `armed`, only evidence that confirms at once raises an alert. Times are seconds.
+    what an alert stands on. `held` is an alert that is kept back, and `drift` when the model came that it waits for.
+    While not `armed`, only evidence that confirms at once raises an alert. Times are seconds.
     """
 
     number: int = 0
@@ -35,6 +42,8 @@ class Life(Struct, frozen=True, kw_only=True):
     left_since: float = 0.0
     pending: ShiftAlert | None = None
     standing: ShiftAlert | None = None
+    held: ShiftAlert | None = None
+    drift: float | None = None
     doubt: float | None = None
     armed: bool = True
 
@@ -75,6 +84,8 @@ def next_life(life: Life, case: Case, cause: Cause) -> Step:
         return _take_first(life, case, cause)
     if life.pending is not None:
         return _follow_pending(life, life.pending, case)
+    if life.held is not None:
+        return _follow_held(life, life.held, case)
     return _correct(life, case) or _raise(life, case, cause)
 
 
@@ -118,16 +129,61 @@ def _take_first(life: Life, case: Case, cause: Cause) -> Step:
         return life, None
     since = case.since(state)
     taken = replace(life, established=state, since=since.timestamp())
-    if cause.reading.backfill:
+    if cause.reading.backfill or case.kind != "shift":
         return taken, None
-    alert = new_alert(case, "first-position", cause.reading, "unknown", state, case.probability(state), "confirmed")
+    alert = new_alert(
+        case, "first-position", cause.reading, "unknown", state, case.probability(state), "confirmed",
+        _judge_first(state, case),
+    )  # fmt: skip
     return replace(taken, standing=alert), alert
+
+
+def _judge_first(state: State, case: Case) -> Judge:
+    def judge() -> tuple[float, AlertStatus | Literal["none"]]:
+        if not case.dossier.nodes:
+            return 0.0, "none"
+        probability = case.probability(state)
+        taken = case.known and case.likeliest == state and probability >= case.settings.first
+        return probability, "confirmed" if taken else "none"
+
+    return judge
+
+
+def _judge_passage(life: Life, case: Case) -> Judge:
+    def judge() -> tuple[float, AlertStatus | Literal["none"]]:
+        if not case.dossier.nodes:
+            return 0.0, "none"
+        after, probability = _likeliest_passage(life, case)
+        if _is_confirmed(case, after, life.established, probability):
+            return probability, "confirmed"
+        return probability, "pending" if probability >= case.settings.pending else "none"
+
+    return judge
+
+
+def _follow_held(life: Life, alert: ShiftAlert, case: Case) -> Step:
+    """Let it go, go on holding it, or tell it as what it has become."""
+    after, probability = _likeliest_passage(life, case)
+    if probability < case.settings.pending:
+        return replace(life, held=None, drift=None, armed=probability < case.settings.close), None
+    if case.is_held():
+        return (replace(life, drift=case.new_model()), None) if life.drift is None else (life, None)
+    since = case.since(after)
+    if (life.drift is not None and since.timestamp() <= life.drift) or case.is_told_by_a_shift(after):
+        # The new model reads in it what the one before did not: the change is the reader's.
+        return _adopt(life, case, after), None
+    judge = _judge_passage(life, case)
+    told = replace(alert, after=after, at=at_time(case.now), probability=round(probability, 6))
+    told = with_proof(told, case, judge)
+    return replace(life, pending=told, held=None, drift=None, armed=True), told
 
 
 def _follow_pending(life: Life, alert: ShiftAlert, case: Case) -> Step:
     after, probability = _likeliest_passage(life, case)
     settings = case.settings
-    if _is_confirmed(case, after, alert.before, probability):
+    if case.is_told_by_a_shift(after):
+        return _adopt(life, case, after), next_state(alert, case, "closed", probability)
+    if _is_confirmed(case, after, alert.before, probability) and not case.is_held():
         return _confirm(life, replace(alert, after=after), case, probability)
     if probability < settings.close:
         return replace(life, pending=None), next_state(alert, case, "closed", probability)
@@ -137,18 +193,15 @@ def _follow_pending(life: Life, alert: ShiftAlert, case: Case) -> Step:
 
 
 def _is_confirmed(case: Case, after: State, before: State, probability: float) -> bool:
-    """Whether the passage is sure enough, and told by enough independent outlets, in named words."""
-    sure = probability >= confirm_at(case.rate(), case.settings)
-    return sure and len(case.outlets(after, before)) >= case.settings.confirming_outlets
+    """Whether the passage is sure enough, and told in named words by enough independent outlets or its own site."""
+    if probability < confirm_at(case.rate(), case.settings):
+        return False
+    return len(case.outlets(after, before)) >= case.settings.confirming_outlets or case.is_first_party(after, before)
 
 
 def _confirm(life: Life, alert: ShiftAlert, case: Case, probability: float) -> Step:
-    since = case.since(alert.after)
-    told = replace(
-        next_state(alert, case, "confirmed", probability),
-        since=since,
-        evidence=case.evidence(alert.after, alert.before),
-    )
+    told = with_proof(next_state(alert, case, "confirmed", probability), case, _judge_passage(life, case))
+    since = told.since
     settled = Life(
         number=life.number,
         established=alert.after,
@@ -179,8 +232,7 @@ def _raise(life: Life, case: Case, cause: Cause) -> Step:
     settings, reading = case.settings, cause.reading
     if reading is not None and reading.backfill and probability >= confirm_at(case.rate(), settings):
         # What happened before we began to look is the position that we start from.
-        since = case.since(after).timestamp()
-        return Life(number=life.number, established=after, since=since), None
+        return _adopt(life, case, after), None
     if not life.armed:
         if probability < settings.close:
             return replace(life, armed=True), None
@@ -190,8 +242,24 @@ def _raise(life: Life, case: Case, cause: Cause) -> Step:
         return life, None
     if reading is None or reading.backfill or not case.speaks_for(reading, after, life.established):
         return replace(life, armed=False), None
-    alert = new_alert(case, "shift", reading, life.established, after, probability, "pending")
+    return _raise_for(life, case, reading, after, probability)
+
+
+def _raise_for(life: Life, case: Case, reading: Reading, after: State, probability: float) -> Step:
+    if case.is_echo(reading, after):
+        return life, None
+    if case.is_told_by_a_shift(after):
+        return _adopt(life, case, after), None
+    judge = _judge_passage(life, case)
+    alert = new_alert(case, case.kind, reading, life.established, after, probability, "pending", judge)
+    if case.is_held():
+        return replace(life, held=alert, drift=case.new_model(), armed=True), None
     return replace(life, pending=alert, armed=True), alert
+
+
+def _adopt(life: Life, case: Case, state: State) -> Life:
+    """Return the life of a key whose position is taken in silence."""
+    return Life(number=life.number, established=state, since=case.since(state).timestamp())
 
 
 def _likeliest_passage(life: Life, case: Case) -> tuple[State, float]:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from streams.dossiers.copies import Copies
-from streams.dossiers.emissions import Emissions, is_evidence
+from streams.dossiers.emissions import Weighing, is_evidence
 from streams.dossiers.events import Event, claim, gather
-from streams.dossiers.freezing import Archive, FrozenDay, day_of, freeze_report
+from streams.dossiers.forgetting import Past, make_past
+from streams.dossiers.freezing import Archive, FrozenDay, day_at, day_of, freeze_report
 from streams.dossiers.passages import Node, passage_rate, step
 from streams.dossiers.reports import Item, Order, Report, make_report
 from streams.records import Reading
@@ -28,12 +29,14 @@ class Dossier:
     """All evidence of one key. Read `events` and `nodes` only after `refresh`."""
 
     settings: ShiftSettings
-    emissions: Emissions
+    emissions: Weighing
     events: list[Event] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     # Index of the first event at which there was evidence enough to know a position, or None.
     known: int | None = None
     archive: Archive = field(default_factory=Archive)
+    # What stands for the days that are forgotten; then it holds the first place among `events` and `nodes`.
+    past: Past | None = None
     _reports: dict[Order, Report] = field(default_factory=dict)
     _articles: dict[str, set[Report]] = field(default_factory=dict)
     _leads: list[Report] = field(default_factory=list)
@@ -49,7 +52,7 @@ class Dossier:
     @property
     def empty(self) -> bool:
         """Whether nothing is left to base a position on."""
-        return not self._reports and not self.archive.rows
+        return not self._reports and not self.archive.rows and self.past is None
 
     @property
     def latest(self) -> float:
@@ -59,7 +62,7 @@ class Dossier:
 
     def add(self, reading: Reading) -> None:
         """Take in a reading; the same one again, or a newer version of it, takes its own place."""
-        if not is_evidence(reading) or self.archive.holds(reading.article, reading.revision):
+        if not is_evidence(reading) or self.covers(reading):
             return
         weight = self.settings.unnamed_weight if reading.capacity == "unnamed" else 1.0
         item = Item(reading.id, weight, self.emissions.weigh(reading), reading.capacity != "unnamed")
@@ -73,6 +76,11 @@ class Dossier:
         elif report.items.get(item.reading) != item:
             report.items[item.reading] = item
             self._reweigh(report)
+
+    def covers(self, reading: Reading) -> bool:
+        """Whether a frozen day stands for the reading, or it is older than what is remembered."""
+        forgotten = self.past is not None and reading.time.timestamp() <= self.past.time
+        return forgotten or self.archive.holds(reading.article, reading.revision)
 
     def withdraw(self, article: str, revision: int) -> bool:
         """Let go of the article's reports below `revision`; returns whether there were any."""
@@ -120,8 +128,48 @@ class Dossier:
             gone += sorted(reading for members in copies for report in members for reading in report.items)
         return days, gone
 
+    def forget_days(self, now: float) -> Past | None:
+        """Return what is to stand for the days that need not be remembered; None where there are too few to matter.
+
+        Changes nothing: put it with `put_past`, and delete the rows of the days up to its own.
+        """
+        self.refresh()
+        edge = day_at(now - self.settings.remembered_days * DAY)
+        oldest = min(self.archive.rows, default=edge)
+        if oldest >= day_at(now - (self.settings.remembered_days + self.settings.forgetting_days) * DAY):
+            return None
+        last = -1
+        for index, event in enumerate(self.events):
+            if not event.frozen or day_of(event) >= edge:
+                break
+            last = index
+        if last < (0 if self.past is None else 1):
+            return None
+        node = self.nodes[last]
+        since = [self.past.since[s] if self.past is not None and i == 0 else self.events[i].start
+                 for s, i in enumerate(node.since)]  # fmt: skip
+        known = self.known is not None and self.known <= last
+        return make_past(day_of(self.events[last]), node, (since[0], since[1], since[2]), known)
+
+    def put_past(self, past: Past) -> None:
+        """Let it stand for all days up to its own; an older one than is here changes nothing."""
+        if self.past is not None and past.day <= self.past.day:
+            return
+        self.past = past
+        for day in [day for day in self.archive.rows if day <= past.day]:
+            self.archive.put(day, (), self.settings.rho)
+        self._drop({report for report in self._reports.values() if report.time <= past.time})
+        self._gather_from(float("-inf"))
+
+    def entered(self, state: int) -> float:
+        """Return when the present stay in the state began, had it begun at all; to be read after `refresh`."""
+        index = self.nodes[-1].since[state]
+        return self.past.since[state] if self.past is not None and index == 0 else self.events[index].start
+
     def put_day(self, day: str, row: FrozenDay) -> None:
         """Set a frozen day, and let go of the reports that it stands for."""
+        if self.past is not None and day <= self.past.day:
+            return
         times = [report.time for days in (row, self.archive.rows.get(day, ())) for event in days for report in event]
         self.archive.put(day, row, self.settings.rho)
         named = {article for event in row for report in event for article, _ in report.articles}
@@ -198,13 +246,18 @@ class Dossier:
             for report in event.leads:
                 self._event_of[report] = event
         frozen = [event for event in self.archive.events() if event.order >= cut]
-        self.events[first:] = sorted(made + frozen, key=by_order)
+        anchor = [self.past.event()] if self.past is not None and first == 0 else []
+        self.events[first:] = anchor + sorted(made + frozen, key=by_order)
         self._refilter = cut if self._refilter is None else min(self._refilter, cut)
 
     def _filter_again(self, first: int) -> None:
         rate = passage_rate(self.settings)
         del self.nodes[first:]
         node = self.nodes[-1] if self.nodes else None
+        if self.past is not None and first == 0:
+            node, first = self.past.node(), 1
+            self.nodes.append(node)
+            self.known = 0 if self.past.known else None
         for index in range(first, len(self.events)):
             node = step(node, self.events[index], index, rate)
             self.nodes.append(node)

@@ -16,12 +16,19 @@ where P(label) is the mean over the states, so that complete doubt has the same 
 """
 
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from streams.records import Reading
 from streams.shift_settings import ShiftSettings
 
 Triple = tuple[float, float, float]
+
+
+class Weighing(Protocol):
+    """How likely each of three hidden states makes a reading."""
+
+    def weigh(self, reading: Reading) -> Triple:
+        """Return log L(s) of the reading for each state; larger is likelier, only differences mean something."""
 
 
 class Emissions(NamedTuple):

@@ -40,7 +40,12 @@ FrozenDay = tuple[tuple[FrozenReport, ...], ...]
 
 def day_of(event: Event) -> str:
     """Return the day, in UTC, on which the event started."""
-    return datetime.fromtimestamp(event.start, UTC).date().isoformat()
+    return day_at(event.start)
+
+
+def day_at(seconds: float) -> str:
+    """Return the day, in UTC, of a time in seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def freeze_report(lead: Report, copies: set[Report]) -> FrozenReport:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams.records import Pulse, Reading, Verdict, Withdrawal
+from streams.records import Pulse, Reading, Stand, Verdict, Withdrawal
 from streams.topics import (
     ARTICLES,
     POSITIONS,
@@ -41,7 +41,7 @@ def decode(path: Path, message: bytes) -> msgspec.Struct:
 def test_every_topic_and_every_record_of_the_evidence_log_has_a_golden_message() -> None:
     assert {path.parent.name for path in GOLDEN} == set(DECODERS)
     evidence = [decode(path, raw(path)) for path in GOLDEN if path.parent.name == READINGS.name]
-    assert {type(record) for record in evidence} == {Reading, Withdrawal, Pulse, Verdict}
+    assert {type(record) for record in evidence} == {Reading, Withdrawal, Pulse, Verdict, Stand}
 
 
 @every_golden_message
@@ -73,6 +73,7 @@ NEEDED = {
     "withdrawal": {"record", "article", "revision", "at"},
     "pulse": {"record", "minute"},
     "verdict": {"record", "actor", "what", "at"},
+    "stand": {"record", "to", "actor", "stance", "probabilities", "since", "last_evidence", "at", "reading"},
     "positions.v1": {"actor", "stance", "probabilities", "at"},
 }
 

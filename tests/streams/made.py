@@ -104,6 +104,8 @@ class Worker:
             self.send(outcome)
             self.memory.put(outcome.states)
             self.keep(outcome.states)
+            # What allies are told comes back on the log.
+            self.take(*outcome.stands)
         return self
 
     def send(self, outcome: Outcome) -> None:
