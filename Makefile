@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: help run install train test check test-train test-faults lock kafka kafka-jars packages test-extras fuzz soak audit
+.PHONY: bench-shifts help run install train test check test-train test-faults lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,9 +53,10 @@ kafka-jars: $(KAFKA_LIBS)/.done  ## Fetch Apache Kafka itself (Maven)
 kafka: $(VENV)/.runtime $(KAFKA_LIBS)/.done  ## Run Apache Kafka on loopback, without Docker (Java 17+); BROKERS=3 for three nodes
 	$(PY) ops/kafka/serve.py $(KAFKA_LIBS) .parley/kafka/$(if $(filter-out 1,$(BROKERS)),nodes-$(BROKERS),node) $(BROKERS)
 
-packages:  ## Install the system packages that some tests need (Debian: Java, Maven)
-	command -v java >/dev/null && command -v mvn >/dev/null \
-	  || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless maven; }
+packages:  ## Install the system packages that some tests need (Debian: Java, Maven, Prometheus, Alertmanager)
+	command -v java >/dev/null && command -v mvn >/dev/null && command -v promtool >/dev/null && command -v amtool >/dev/null \
+	  || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless maven \
+	       prometheus prometheus-alertmanager; }
 
 test-extras: packages kafka-jars $(VENV)/.train  ## Install what some tests need beyond `make test`: Java, Maven, Kafka, torch
 
@@ -88,8 +89,35 @@ $(AUDIT)/.done: | $(PY)
 	python3.11 -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	@touch $@
 
-audit: $(AUDIT)/.done  ## Look up known vulnerabilities of what is installed (pip-audit; needs its service on the internet)
-	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r $(LOCKS)/runtime.txt
+audit: $(AUDIT)/.done  ## Look up known vulnerabilities of what is locked (pip-audit; fails where its service cannot be reached)
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $(LOCKS)/runtime.txt
 
 test-faults: $(VENV)/.dev  ## Every fault that must lose nothing, with real processes and signals; writes ops/FAULTS.md
 	$(PY) -m pytest -p tests.faults.table --fault-table ops/FAULTS.md -m "faults or fault" $(ARGS)
+
+secrets:  ## Make the files that docker-compose.yml takes secrets from; what is there stays as it is
+	@install -d -m 700 secrets
+	@for name in slack webhook webhook_secret desk_read_token operators_slack; do test -e secrets/$$name || : > secrets/$$name; done
+	@for name in desk_token grafana_password; do test -s secrets/$$name || head -c 24 /dev/urandom | base64 > secrets/$$name; done
+	@chmod 644 secrets/*
+	@echo "secrets/: put each secret into its file; an empty one means that it is not used"
+
+ops-files: $(VENV)/.dev  ## Write what is written from code: .env.example and Grafana's dashboards
+	$(PY) -m ops.env_example
+	$(PY) -m ops.grafana.dashboards
+
+COMPOSE_CHECK := .parley/bin/compose-check
+$(COMPOSE_CHECK): ops/compose-check/main.go ops/compose-check/go.mod ops/compose-check/go.sum
+	@if command -v go >/dev/null; then cd ops/compose-check && go build -trimpath -o $(CURDIR)/$@ .; \
+	  else echo "parley: Go was not found, so the loader of Docker Compose is not built"; fi
+
+compose-check: $(COMPOSE_CHECK)  ## Build the loader that Docker Compose uses, to check docker-compose.yml (Go)
+
+check-ops: $(VENV)/.dev compose-check  ## Compose file, image, alert rules, dashboards: what can be checked without starting them
+	$(PY) -m pytest tests/ops/checks $(ARGS)
+
+test-ops: $(VENV)/.dev  ## The real Prometheus on the real processes; compose's commands and the image's steps as local processes
+	$(PY) -m pytest -o addopts="-ra --strict-markers --strict-config --import-mode=importlib" tests/ops/live $(ARGS)
+
+bench-shifts: $(VENV)/.bench  ## Days until a shift is noticed: Parley, river, a moving average, an oracle. ARGS=--quick
+	$(PY) -m ops.bench.shifts $(ARGS)

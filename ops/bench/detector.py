@@ -1,56 +1,62 @@
-"""Simulated readings through the real dossier and the real life of alerts, at several thresholds at once."""
+"""Moments -> the shifts that Parley confirms, at several thresholds at once, by the code that the stream runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from ops.bench.moments import KEY, Moment
 from streams.cases import Case
-from streams.dossiers.dossier import Dossier
-from streams.dossiers.emissions import is_evidence, make_emissions
 from streams.records import Reading, ShiftAlert
 from streams.shift_settings import ShiftSettings
 from streams.shifts import Cause, Life, advance
 
 
+def _unquoted(_: str) -> Reading | None:
+    """A benchmark shows nobody any evidence."""
+    return None
+
+
 @dataclass
-class Run:
-    """What one actor's readings gave: alerts by threshold, and the effective events per day as the detector saw it."""
+class Parley:
+    """A threshold of None is the shipped table's. `alerts` are all states of all alerts, by threshold."""
 
-    alerts: dict[float | None, list[ShiftAlert]]
-    rates: list[float] = field(default_factory=list)
-    known: float | None = None
+    thresholds: Sequence[float | None]
+    settings: ShiftSettings = field(default_factory=ShiftSettings)
+    alerts: dict[float | None, list[ShiftAlert]] = field(default_factory=dict)
 
-    @property
-    def rate(self) -> float:
-        return sum(self.rates) / len(self.rates) if self.rates else 0.0
+    def __post_init__(self) -> None:
+        self._settings = {bar: replace(self.settings, confirm=bar) for bar in self.thresholds}
+        self._lives = dict.fromkeys(self.thresholds, Life())
+        self.alerts = {bar: [] for bar in self.thresholds}
 
-    def confirmed(self, threshold: float | None) -> list[ShiftAlert]:
-        return [a for a in self.alerts[threshold] if a.kind == "shift" and a.status == "confirmed"]
+    def take(self, moment: Moment) -> list[float | None]:
+        """Return the thresholds at which a shift was confirmed at this moment."""
+        alarms: list[float | None] = []
+        alike: dict[int, list[float | None]] = {}
+        for bar in sorted(self.thresholds, key=lambda bar: -1.0 if bar is None else bar):
+            # The table's threshold moves with the evidence, so no other says what it decides.
+            alike.setdefault(id(self._lives[bar]) if bar is not None else 0, []).append(bar)
+        for bars in alike.values():
+            self._advance(bars, moment, alarms)
+        return alarms
 
+    def _advance(self, bars: list[float | None], moment: Moment, alarms: list[float | None]) -> None:
+        """Advance lives that are one: what the lowest and the highest threshold agree on, those between do as well."""
+        low = self._step(bars[0], moment)
+        if len(bars) > 1 and low != self._step(bars[-1], moment):
+            middle = len(bars) // 2
+            self._advance(bars[:middle], moment, alarms)
+            self._advance(bars[middle:], moment, alarms)
+            return
+        life, told = low
+        for bar in bars:
+            self._lives[bar] = life
+            self.alerts[bar] += told
+        if any(alert.kind == "shift" and alert.status == "confirmed" for alert in told):
+            alarms += bars
 
-def watch(
-    readings: Iterable[Reading], settings: ShiftSettings, thresholds: Sequence[float | None], key: str = "ruritania"
-) -> Run:
-    """Follow the readings in their order; a threshold of None is the shipped table's. Only the alerts depend on it."""
-    dossier = Dossier(settings, make_emissions(settings))
-    chosen = {threshold: replace(settings, confirm=threshold) for threshold in thresholds}
-    lives = dict.fromkeys(thresholds, Life())
-    run = Run({threshold: [] for threshold in thresholds})
-    now = 0.0
-    for n, reading in enumerate(readings):
-        if not is_evidence(reading):
-            continue
-        dossier.add(reading)
-        dossier.refresh()
-        now = max(now, reading.fetched.timestamp())
-        cause = Cause(reading=reading)
-        for threshold, own in chosen.items():
-            case = Case(key, dossier, now, lambda _: None, own, reading.time.timestamp())
-            lives[threshold], told = advance(lives[threshold], case, cause)
-            run.alerts[threshold] += told
-        if dossier.known is not None:
-            run.known = run.known or now
-            if n % 20 == 0:
-                run.rates.append(case.rate())
-    return run
+    def _step(self, bar: float | None, moment: Moment) -> tuple[Life, tuple[ShiftAlert, ...]]:
+        time = moment.reading.time.timestamp()
+        case = Case(KEY, moment.dossier, moment.now, _unquoted, self._settings[bar], time)
+        return advance(self._lives[bar], case, Cause(reading=moment.reading))

@@ -1,0 +1,216 @@
+"""How long a shift takes to be noticed, at equal rates of false alarms: ours, river's detectors, and the oracle.
+
+    make bench-shifts ARGS="--seed 90000"
+
+Invented actors that stand still set each detector's bar: the loosest that alarms no oftener than the budget, half an
+alarm a year, on actors that favor and never move. Then others move, and the days until each detector notices are
+counted; the table has the medians. Ramps count from their half-way point. The last columns are what the shipped
+thresholds do, which must hold for any mix of stances and not for these actors alone.
+"""
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+
+from ops.bench.actors import UNSURE, WORSE, World
+from ops.bench.detector import Parley
+from ops.bench.oracle import Oracle
+from ops.bench.rivals import Rival, adwin, kswin, moving_average, page_hinkley
+from ops.bench.scenes import Alarms, Panel, watch
+from streams.shift_settings import ShiftSettings
+
+BUDGET = ShiftSettings().false_alerts_per_actor_year
+BEFORE = 0.9
+# Long enough for ten effective events at the slowest rate.
+CHANGE = 200.0
+THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.96)
+BARS = tuple(1.0 + 0.25 * step for step in range(25))
+RIVER = ("ADWIN", "Page-Hinkley", "KSWIN")
+# Actor-years that set the bars, and actors that move, by readings a day.
+YEARS = {0.2: 60, 0.5: 40, 1.0: 30, 2.0: 16, 5.0: 8}
+MOVERS = {0.2: 41, 0.5: 31, 1.0: 25, 2.0: 21, 5.0: 15}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How an actor moves: from BEFORE to `after`, within `ramp` days around the change."""
+
+    name: str
+    after: float = 0.1
+    ramp: float = 0.0
+
+    def course(self, day: float) -> float:
+        """Return the share of favor on that day."""
+        done = min(1.0, max(0.0, (day - CHANGE) / self.ramp + 0.5)) if self.ramp else float(day >= CHANGE)
+        return BEFORE + done * (self.after - BEFORE)
+
+
+FLIP, PARTIAL = Scene("full flip"), Scene("to mixed", after=0.5)
+RAMPS = tuple(Scene(f"ramp of {days} days", ramp=days) for days in (14, 60, 180))
+
+
+def plan(quick: bool) -> Iterator[tuple[str, World, Sequence[Scene]]]:
+    """Yield the readers, worlds and scenes of the table."""
+    if quick:
+        yield "measured", World(rate=1.0), (FLIP,)
+        return
+    for rate in YEARS:
+        scenes = (FLIP, PARTIAL, *RAMPS) if rate == 1.0 else (FLIP, PARTIAL) if rate in {0.2, 5.0} else (FLIP,)
+        yield "measured", World(rate=rate), scenes
+    for rate in (0.2, 1.0):
+        yield "worse", World(rate=rate, confusion=WORSE, sure=UNSURE), (FLIP,)
+    yield "30 % late", World(rate=1.0, late=0.3), (FLIP,)
+
+
+def make_all(world: World, scenes: Sequence[Scene], seed: int) -> dict[str, Panel]:
+    """Return every detector at every setting; the oracle is told the scene."""
+    known = {f"oracle {scene.after}": Oracle(world, BEFORE, scene.after, BARS) for scene in scenes}
+    rivals = {
+        "ADWIN": adwin(), "Page-Hinkley": page_hinkley(), "KSWIN": kswin(seed), "moving average": moving_average(),
+    }  # fmt: skip
+    return {"Parley": Parley((*THRESHOLDS, None)), **known, **rivals}
+
+
+def looseness(kind: str, setting: Hashable) -> float:
+    """Return a number that is larger for a setting that alarms more readily."""
+    value = setting[2] if isinstance(setting, tuple) else setting
+    assert isinstance(value, float)
+    return value if kind in {"ADWIN", "KSWIN"} else -value
+
+
+@dataclass
+class Bars:
+    """What each detector may be set to at the budget: one setting for each of its families; and its false alarms."""
+
+    chosen: dict[str, list[Hashable]]
+    false: dict[tuple[str, Hashable], float]
+
+
+def set_bars(alarms: Alarms, settings: Mapping[str, Sequence[Hashable]], years: float) -> Bars:
+    """Return the loosest settings that keep the budget."""
+    chosen: dict[str, list[Hashable]] = {}
+    false: dict[tuple[str, Hashable], float] = {}
+    for kind, all_settings in settings.items():
+        families: dict[Hashable, list[Hashable]] = {}
+        for setting in all_settings:
+            by_actor = alarms.days.get((kind, setting), {})
+            false[kind, setting] = sum(len(days) for days in by_actor.values()) / years
+            families.setdefault(setting[:2] if isinstance(setting, tuple) else "", []).append(setting)
+        for family in families.values():
+            family.sort(key=lambda setting: -looseness(kind, setting))
+            within = [setting for setting in family if false[kind, setting] <= BUDGET]
+            if within:
+                chosen.setdefault(kind, []).append(within[0])
+    return Bars(chosen, false)
+
+
+def settings_of(panels: Mapping[str, Panel]) -> dict[str, Sequence[Hashable]]:
+    """Return the settings that stand for choice."""
+    found: dict[str, Sequence[Hashable]] = {}
+    for kind, panel in panels.items():
+        if isinstance(panel, Parley):
+            found[kind] = THRESHOLDS
+        elif isinstance(panel, Rival):
+            found[kind] = panel.settings
+        else:
+            found[kind] = BARS
+    return found
+
+
+def make_chosen(world: World, scene: Scene, bars: Bars, seed: int) -> dict[str, Panel]:
+    """Return the detectors as they were set, each setting a panel of its own; None is the shipped table's."""
+    makers: dict[str, Callable[[Hashable], Panel]] = {
+        "ADWIN": lambda s: adwin([s]), "Page-Hinkley": lambda s: page_hinkley([s]), "KSWIN": lambda s: kswin(seed, [s]),
+        "moving average": lambda s: moving_average([s]),
+    }  # fmt: skip
+    panels: dict[str, Panel] = {"shipped": Parley((None,)), "Parley": Parley(bars.chosen["Parley"])}
+    panels["oracle"] = Oracle(world, BEFORE, scene.after, bars.chosen[f"oracle {scene.after}"])
+    for kind, make in makers.items():
+        for setting in bars.chosen.get(kind, ()):
+            assert isinstance(setting, tuple)
+            panels[f"{kind}, {setting[0]}, {setting[1]}"] = make(setting)
+    return panels
+
+
+def delays(alarms: Alarms, since: float, seeds: Sequence[int]) -> dict[str, float]:
+    """Return each detector's median days from the change to its first alarm after `since`, of its best setting."""
+    found: dict[str, list[float]] = {}
+    for kind, setting in alarms.days:
+        waits = [
+            min((day - CHANGE for day in alarms.of(kind, setting, seed) if day >= since), default=math.inf)
+            for seed in seeds
+        ]
+        found.setdefault(kind, []).append(median(waits))
+    return {kind: min(medians) for kind, medians in found.items()}
+
+
+HEAD = """\
+readings                              |                        | river, all as it comes  | river, without copies   |  moving | shipped table
+   a day  reader     change           |  Parley  oracle  ratio |  fastest         Parley |  fastest         Parley | average |    days  false/yr
+"""  # noqa: E501
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=90_000, help="of the first actor")
+    parser.add_argument("--quick", action="store_true", help="one row from a few actors, to see that it runs")
+    parser.add_argument("--scale", type=float, default=1.0, help="so many times as many actors")
+    options = parser.parse_args()
+    out, began = sys.stdout, time.process_time()
+    spent, moments = 0.0, 0
+    out.write(HEAD)
+    for reader, world, scenes in plan(options.quick):
+        scale = 0.2 if options.quick else options.scale
+        actors = max(1, round(YEARS[world.rate] * scale / 2))
+        steady = range(options.seed, options.seed + actors)
+        panels = settings_of(make_all(world, scenes, 0))
+        alarms = watch(world, lambda _: BEFORE, 2 * 365.0, steady, partial(make_all, world, scenes))
+        bars = set_bars(alarms, panels, 2.0 * actors)
+        shipped = sum(len(days) for days in alarms.days.get(("Parley", None), {}).values()) / (2.0 * actors)
+        for scene in scenes:
+            seeds = range(options.seed + 5000, options.seed + 5000 + max(3, round(MOVERS[world.rate] * scale)))
+            after = 1000.0 if world.rate < 0.5 else 500.0
+            moved = watch(
+                world, scene.course, CHANGE + after, seeds,
+                partial(make_chosen, world, scene, bars), CHANGE - scene.ramp / 2,
+            )  # fmt: skip
+            spent += moved.seconds.get("", 0.0) + moved.seconds.get("shipped", 0.0)
+            moments += moved.moments
+            out.write(row(world.rate, reader, scene, delays(moved, CHANGE - scene.ramp / 2, seeds), shipped))
+            out.flush()
+    out.write(f"\nParley: {1000 * spent / moments:.2f} ms of processor time a reading. ")
+    out.write(f"All: {(time.process_time() - began) / 60:.1f} minutes of one core.\n")
+
+
+def row(rate: float, reader: str, scene: Scene, days: Mapping[str, float], shipped: float) -> str:
+    """Return one line of the table; beside river's fastest, Parley's days as a share of its days."""
+    ours, oracle, table = (days.get(kind, math.inf) for kind in ("Parley", "oracle", "shipped"))
+    raw = fastest(days, lambda kind: kind.startswith(RIVER) and ", all," in kind)
+    helped = fastest(days, lambda kind: kind.startswith(RIVER) and ", all," not in kind)
+    average = fastest(days, lambda kind: kind.startswith("moving"))
+    cells = [
+        f"{rate:8g}  {reader:9}  {scene.name:16}",
+        f"{ours:6.1f}d {oracle:6.1f}d  {ratio(ours, oracle)}",
+        *(f"{wait:6.1f}d {kind.split(',')[0]:>9.9}  {ratio(ours, wait)}" for wait, kind in (raw, helped)),
+        f"{average[0]:6.1f}d",
+        f"{table:6.1f}d  {shipped:8.2f}",
+    ]
+    return " | ".join(cells) + "\n"
+
+
+def fastest(days: Mapping[str, float], among: Callable[[str], bool]) -> tuple[float, str]:
+    """Return the shortest wait and whose it was."""
+    return min(((wait, kind) for kind, wait in days.items() if among(kind)), default=(math.inf, "none"))
+
+
+def ratio(one: float, other: float) -> str:
+    return f"{one / other:5.2f}" if other > 0 and math.isfinite(one) and math.isfinite(other) else "    –"
+
+
+if __name__ == "__main__":
+    main()
