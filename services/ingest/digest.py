@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from protego import Protego
 
@@ -15,11 +15,14 @@ from services.ingest.articles import entry_id, make_article
 from services.ingest.entries import Entry
 from services.ingest.fulltext import extract_text
 from services.ingest.parse import parse_feed
-from services.ingest.relevance import Verdict, judge
+from services.ingest.relevance import is_worth_reading, judge
 from streams.records import Article
 
 # What a sandbox process should have imported before its first task: this, and what it imports only when it signs.
 PRELOAD: Final = (__name__, "datasketch")
+
+
+Call = Literal["relevant", "open", "irrelevant"]
 
 
 class Item(NamedTuple):
@@ -54,9 +57,16 @@ def words_hash(title: str, text: str) -> str:
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def judge_entries(entries: Sequence[Entry]) -> list[Verdict]:
-    """Say of each entry whether it is about a negotiated end to the war, by its title and the text the feed gives."""
-    return [judge(entry.title, entry.text) for entry in entries]
+def judge_entries(entries: Sequence[Entry]) -> list[Call]:
+    """Say of each entry whether it is about a negotiated end to the war, by its title and the text the feed gives.
+
+    `open` is an entry whose words do not say it, and whose page may.
+    """
+    verdicts = [judge(entry.title, entry.text) for entry in entries]
+    return [
+        "relevant" if verdict.relevant else "open" if is_worth_reading(entry.title, verdict) else "irrelevant"
+        for entry, verdict in zip(entries, verdicts, strict=True)
+    ]
 
 
 def write_article(
@@ -70,6 +80,12 @@ def write_article(
     use = found is not None and len(found) > len(entry.text)
     text = found if use and found is not None else entry.text
     return make_article(entry, outlet, text, fetched, 0, backfill), use
+
+
+def write_if_relevant(entry: Entry, outlet: str, page: tuple[bytes, str], fetched: datetime) -> Article | None:
+    """Return the article with the page's text, or None where that is not about a negotiated end to the war either."""
+    article, used = write_article(entry, outlet, page, fetched, backfill=False)
+    return article if used and judge(article.title, article.text).relevant else None
 
 
 def page_allowed(robots: bytes, url: str, agent: str) -> bool:

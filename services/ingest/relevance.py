@@ -89,6 +89,11 @@ RULES: Final = (
     Rule("meeting_place", "talks-between-parties", FIGHTING, (BOTH,)),
 )
 NOBODY: Final[frozenset[str]] = frozenset()
+# The page behind a headline may say what the headline does not, where it names this war and somebody to speak of it,
+# and nothing says that it is news of the front, of money, or of another matter.
+UNDECIDED: Final = frozenset({"no-settlement-term", "other-matter", "in-passing"})
+VOICES: Final = frozenset({"russia", "america", "envoy", "negotiator", "peacemaker", "effort"})
+DECIDED: Final = frozenset({"fighting", "trade", "sport", "other_matter"})
 
 
 def judge(title: str, text: str) -> Verdict:
@@ -104,6 +109,17 @@ def judge(title: str, text: str) -> Verdict:
     if any(later - earlier <= PASSAGE_SENTENCES for earlier, later in pairwise(found)):
         return Verdict(True, "passage")
     return Verdict(False, "in-passing")
+
+
+def is_worth_reading(title: str, verdict: Verdict) -> bool:
+    """Whether a headline that was judged irrelevant for want of words leaves open what its page says."""
+    if verdict.reason not in UNDECIDED:
+        return False
+    words = words_of(title)
+    named = frozenset(hit.group for hit in _phrases().who.find(words))
+    aside = _phrases().aside.find(words)
+    said = frozenset(hit.group for hit in [*aside, *_phrases().what.find(words, aside)])
+    return "ukraine" in named and "elsewhere" not in named and bool(named & VOICES) and not said & DECIDED
 
 
 def judge_sentence(words: list[str]) -> Verdict:

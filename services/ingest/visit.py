@@ -13,7 +13,7 @@ from typing import NamedTuple
 from services import metrics
 from services.clock import Clock
 from services.ingest.courtesy import Courtesy
-from services.ingest.digest import Item, Reading, judge_entries, read_feed
+from services.ingest.digest import Call, Item, Reading, judge_entries, read_feed
 from services.ingest.feed import (
     Bounds,
     Feed,
@@ -142,27 +142,27 @@ class Visitor:
             return []
         news: list[News] = []
         visit = self._writer.begin(source.outlet, at, backfill=not feed.read)
-        for item, relevant in zip(fresh, await self._judge(fresh), strict=True):
+        for item, call in zip(fresh, await self._judge(fresh), strict=True):
             row = known.get(item.id)
-            article = None
             # What went out once is followed to the end: an edit that leaves our subject withdraws what it said before.
-            if relevant or (row is not None and row.sent):
+            if call == "relevant" or (row is not None and row.sent):
                 article = await visit.write(item.entry)
-                if article is not None and row is None and not article.backfill:
-                    metrics.PUBLICATION_TO_FETCH.observe((article.fetched - article.published).total_seconds())
             else:
-                metrics.ARTICLES_DROPPED.labels("irrelevant").inc()
+                article = await visit.read_on(item.entry) if call == "open" else None
+                if article is None:
+                    metrics.ARTICLES_DROPPED.labels("irrelevant").inc()
+            if article is not None and row is None and not article.backfill:
+                metrics.PUBLICATION_TO_FETCH.observe((article.fetched - article.published).total_seconds())
             news.append(News(item.id, item.hash, article))
         return news
 
-    async def _judge(self, items: Sequence[Item]) -> list[bool]:
+    async def _judge(self, items: Sequence[Item]) -> list[Call]:
         try:
-            verdicts = await self._sandbox.run(judge_entries, [item.entry for item in items])
-            return [verdict.relevant for verdict in verdicts]
+            return await self._sandbox.run(judge_entries, [item.entry for item in items])
         except SandboxFailure:
             if len(items) == 1:
                 # Better one article too many than one that slips through because it is odd.
-                return [True]
+                return ["relevant"]
         return [(await self._judge([item]))[0] for item in items]
 
     def _unchanged(self, feed: Feed, fetched: Fetched) -> Feed:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from services import metrics
-from services.ingest.digest import write_article
+from services.ingest.digest import write_article, write_if_relevant
 from services.ingest.entries import Entry
 from services.ingest.pages import Page, Pages
 from services.ingest.sandbox import Sandbox, SandboxFailure
@@ -51,6 +51,23 @@ class Sitting:
             metrics.ARTICLES_DROPPED.labels("crashed").inc()
             return None
         metrics.ARTICLE_TEXTS.labels("page" if used else source).inc()
+        return article
+
+    async def read_on(self, entry: Entry) -> Article | None:
+        """Return the article if its page says what the feed's words leave open, else None.
+
+        A feed that is read for the first time is taken at its word: its backlog would cost a page for each entry.
+        """
+        page = None if self._backfill else (await self._page(entry))[0]
+        if page is None:
+            return None
+        try:
+            sources = (page.html, page.url)
+            article = await self._writer.sandbox.run(write_if_relevant, entry, self._outlet, sources, self._at)
+        except SandboxFailure:
+            return None
+        if article is not None:
+            metrics.ARTICLE_TEXTS.labels("page").inc()
         return article
 
     async def _make(self, entry: Entry, page: Page | None) -> tuple[Article, bool]:

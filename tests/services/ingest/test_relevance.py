@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.phrases import STEM_KEY
-from services.ingest.relevance import IRRELEVANT, RELEVANT, RULES, judge
+from services.ingest.relevance import IRRELEVANT, RELEVANT, RULES, is_worth_reading, judge
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,15 @@ from services.ingest.relevance import IRRELEVANT, RELEVANT, RULES, judge
         "Lukashenko wants both sides to stop where they are in Ukraine",
         "Zuppi sent to Moscow again",
         "U.S. and Ukraine narrow gaps on 28-point plan",
+        "No answer to war in Ukraine lies on the battlefield, envoy says",
+        "Solution to Ukraine crisis must be found by diplomats",
+        "Talking to Kremlin? A waste of time, minister says",
+        "Prime minister sees no use in talking to Putin",
+        "Talks with Putin are naive, Tallinn says",
+        "Summit of the south urges dialogue on Ukraine",
+        "Zelensky at the front after turning down demand for Donbas",
+        "Kremlin's claim to Donetsk thrown out in Kyiv",
+        "Putin must pay for the damage before any deal",
     ],
 )
 def test_reports_on_ending_the_war_go_on(headline: str) -> None:
@@ -66,6 +75,9 @@ def test_reports_on_ending_the_war_go_on(headline: str) -> None:
         ("Russian tennis star declares truce with rival", "other-matter"),
         ("No peace prize for Kyiv choir", "other-matter"),
         ("War and Peace ballet returns to Moscow", "other-matter"),
+        ("Dialogue on Baltic Sea fishing opens in Moscow", "no-settlement-term"),
+        ("No use in repairing Kharkiv tram line, mayor says", "no-settlement-term"),
+        ("Demand for Russian grain rises before harvest", "other-matter"),
         ("", "no-war-term"),
         ("Лавров отверг перемирие", "no-war-term"),
     ],
@@ -102,6 +114,26 @@ def test_a_pronoun_speaks_of_the_war_that_was_just_named() -> None:
 def test_meetings_alone_do_not_make_a_body_relevant() -> None:
     text = OFF_TOPIC * 4 + "Putin and Trump met in summer. Putin and Trump will meet again. " + OFF_TOPIC * 4
     assert not judge("The village fair", text).relevant
+
+
+@pytest.mark.parametrize(
+    ("headline", "open_"),
+    [
+        ("Trump's new view of Ukraine: not my problem", True),
+        ("Kremlin warms to Ukraine debate in Washington", True),
+        ("Drones hit Kyiv as Putin inspects troops", False),
+        ("Ukraine and US sign minerals deal", False),
+        ("Zelensky opens school in Lviv", False),
+        ("Putin and Xi admire Moscow's metro", False),
+        ("Putin speaks of Gaza and Ukraine", False),
+        ("Putin rejects truce in Ukraine", False),
+        ("Cup final goes to extra time", False),
+    ],
+)
+def test_a_page_is_read_where_a_headline_names_the_war_and_somebody_and_no_other_matter(
+    headline: str, open_: bool
+) -> None:
+    assert is_worth_reading(headline, judge(headline, "")) is open_
 
 
 @given(st.text(max_size=200), st.text(max_size=400))

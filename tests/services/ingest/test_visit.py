@@ -376,3 +376,57 @@ def test_pages_that_fail_lose_no_article_and_are_not_tried_for_ever(tmp_path: Pa
         assert [article.text for article in scene.sent()] == ["A summary."] * 5
 
     visiting(test, tmp_path)
+
+
+def test_a_page_is_read_where_the_headline_leaves_its_subject_open(tmp_path: Path) -> None:
+    async def test(scene: Scene) -> None:
+        on, off = (
+            "<html><body><article>"
+            + "".join(
+                f"<p>On day {n} {words} The {n} guests went home late and said little to the press.</p>"
+                for n in range(1, 9)
+            )
+            + "</article></body></html>"
+            for words in (
+                "the Kremlin told Kyiv that it would not sign a ceasefire before spring.",
+                "the visitors toured a dairy and tasted cheese of every kind that it makes.",
+            )
+        )
+        scene.place.serve("/on", on, Content_Type="text/html")
+        scene.place.serve("/off", off, Content_Type="text/html")
+        title = "Trump speaks of Ukraine, and of himself"
+        items = [
+            entry(n, title=title).replace(f"https://herald.example/{n}?utm_source=rss", f"{scene.place.url}{path}")
+            for n, path in ((1, "/on"), (2, "/off"))
+        ]
+        scene.place.serve("/feed", rss(entry(3)))
+        await scene.visit()
+        before = count("parley_articles_dropped_total", reason="irrelevant")
+        scene.place.serve("/feed", rss(entry(3), *items))
+        await scene.visit()
+        (article,) = [one for one in scene.sent() if not one.backfill]
+        assert article.title == f"{title} (1)"
+        assert "would not sign a ceasefire" in article.text
+        assert count("parley_articles_dropped_total", reason="irrelevant") == before + 1
+
+    visiting(test, tmp_path)
+
+
+def test_no_page_is_read_for_the_backlog_of_a_new_feed(tmp_path: Path) -> None:
+    async def test(scene: Scene) -> None:
+        seen: list[str] = []
+
+        async def page(request: web.Request) -> web.Response:
+            seen.append(request.path)
+            return web.Response(text=PAGE, content_type="text/html")
+
+        scene.place.pages["/page"] = page
+        item = entry(1, title="Trump speaks of Ukraine, and of himself")
+        scene.place.serve(
+            "/feed", rss(item.replace("https://herald.example/1?utm_source=rss", f"{scene.place.url}/page"))
+        )
+        await scene.visit()
+        assert scene.sent() == []
+        assert seen == []
+
+    visiting(test, tmp_path)
