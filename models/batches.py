@@ -14,12 +14,13 @@ Ids = NDArray[np.int64]
 
 
 class Batch(NamedTuple):
-    """Padded ids and mask (rows, tokens), labels (rows) as positions in LABELS, and the rows' places in the input."""
+    """Padded ids and mask (rows, tokens); per row the label's position in LABELS, the place in the input, the group."""
 
     ids: Ids
     mask: Ids
     labels: Ids
     places: Ids
+    groups: Ids
 
 
 def pad(encoded: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
@@ -34,12 +35,23 @@ def pad(encoded: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
 
 
 class Dealer:
-    """Holds every row both marked and unmarked, and deals one of the two per row and epoch."""
+    """Holds every row both marked and unmarked, and deals one of the two per row and epoch.
 
-    def __init__(self, rows: Sequence[Row], inputs: Inputs, batch: int, unmarked: float) -> None:
+    With `by_group` the rows of a group are dealt one after the other, so that most groups lie whole in one batch.
+    """
+
+    def __init__(
+        self, rows: Sequence[Row], inputs: Inputs, batch: int, unmarked: float, by_group: bool = False
+    ) -> None:
         self._marked = [inputs.encode(row.text, row.span) for row in rows]
         self._unmarked = [inputs.encode(row.text, None) for row in rows]
         self._labels = np.array([LABELS.index(row.label) for row in rows], np.int64)
+        names: dict[str, int] = {}
+        self._groups = np.array([names.setdefault(row.group, len(names)) for row in rows], np.int64)
+        units: dict[int, list[int]] = {}
+        for place, group in enumerate(self._groups):
+            units.setdefault(int(group) if by_group else place, []).append(place)
+        self._units = list(units.values())
         self._batch = batch
         self._share = unmarked
 
@@ -53,18 +65,21 @@ class Dealer:
             plain if random.random() < self._share else marked
             for marked, plain in zip(self._marked, self._unmarked, strict=True)
         ]
-        order = list(range(len(chosen)))
-        random.shuffle(order)
+        units = list(self._units)
+        random.shuffle(units)
         # Lengths are sorted within stretches of twenty batches: little padding, and yet no epoch like another.
-        stretch = 20 * self._batch
+        stretch = 20 * self._batch * len(units) // len(chosen)
         order = [
             place
-            for start in range(0, len(order), stretch)
-            for place in sorted(order[start : start + stretch], key=lambda place: len(chosen[place]))
+            for start in range(0, len(units), stretch)
+            for unit in sorted(
+                units[start : start + stretch], key=lambda unit: max(len(chosen[place]) for place in unit)
+            )
+            for place in unit
         ]
         starts = list(range(0, len(order), self._batch))
         random.shuffle(starts)
         for start in starts:
             places = order[start : start + self._batch]
             ids, mask = pad([chosen[place] for place in places])
-            yield Batch(ids, mask, self._labels[places], np.array(places, np.int64))
+            yield Batch(ids, mask, self._labels[places], np.array(places, np.int64), self._groups[places])

@@ -12,6 +12,7 @@ from torch.nn import functional
 from models.batches import Dealer, pad
 from models.experiment import Experiment
 from models.inputs import Inputs
+from models.losses import gate_loss, margin_loss
 from models.network import StanceNetwork
 from models.spans import Span
 
@@ -62,8 +63,13 @@ def fit(
             labels = torch.from_numpy(batch.labels)
             # bfloat16 halves the time on processors that have it, and changes no label that float32 would give.
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = network(torch.from_numpy(batch.ids), torch.from_numpy(batch.mask)).float()
+                pooled = network.pooled(torch.from_numpy(batch.ids), torch.from_numpy(batch.mask))
+                logits, gate = network.head(pooled).float(), network.gate(pooled).float()
             loss = functional.cross_entropy(logits, labels, label_smoothing=experiment.label_smoothing)
+            if experiment.gate:
+                loss = loss + experiment.gate * gate_loss(gate, labels)
+            if experiment.margin:
+                loss = loss + experiment.margin * margin_loss(logits, labels, torch.from_numpy(batch.groups))
             if teacher is not None:
                 soft = torch.from_numpy(teacher[batch.places])
                 loss = 0.5 * loss + 0.5 * functional.cross_entropy(logits, soft)

@@ -15,6 +15,8 @@ class StanceNetwork(nn.Module):  # type: ignore[misc]
         self.encoder = BertModel(config, add_pooling_layer=False)
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
         self.head = nn.Linear(config.hidden_size, labels)
+        # Helps in training alone: whether there is a stance at all. It is not exported.
+        self.gate = nn.Linear(config.hidden_size, 1)
 
     @classmethod
     def from_encoder(cls, directory: Path, dropout: float) -> "StanceNetwork":
@@ -36,8 +38,13 @@ class StanceNetwork(nn.Module):  # type: ignore[misc]
         return network
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.head(self.pooled(ids, mask))
+        return logits
+
+    def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return what the heads read (batch, hidden size): the mean of the token vectors, with dropout in training."""
         states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1).to(states.dtype)
         mean = (states * weights).sum(1) / weights.sum(1)
-        logits: torch.Tensor = self.head(self.dropout(mean))
-        return logits
+        kept: torch.Tensor = self.dropout(mean)
+        return kept

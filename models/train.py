@@ -60,7 +60,7 @@ def train(
     run = runs / f"{name}-{content_id(msgspec.json.encode(experiment), corpus)[:8]}"
     run.mkdir(parents=True, exist_ok=True)
     inputs = Inputs(Tokenizer.from_file(str(encoder / "tokenizer.json")), experiment.max_tokens)
-    dealer = Dealer(learnt, inputs, experiment.batch, experiment.unmarked)
+    dealer = Dealer(learnt, inputs, experiment.batch, experiment.unmarked, by_group=experiment.margin > 0)
     networks = [_fit(experiment, encoder, dealer, seed, run, advance) for seed in experiment.seeds]
     network = networks[0]
     if len(networks) > 1:

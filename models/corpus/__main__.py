@@ -13,6 +13,7 @@ from pathlib import Path
 
 from models.corpus.form import form_macro_f1
 from models.corpus.rows import HERE, Row, corpus_files, corpus_hash, read_file
+from models.corpus.traps import count_kinds
 from models.corpus.validate import (
     FORM_LIMIT,
     Problem,
@@ -65,6 +66,9 @@ def main(arguments: list[str]) -> int:
     say(f"actors that the catalogue does not know: {dict(unknown.most_common())}\n")
     say(f"rows in a group with more than one label: {triple_share(rows):.2f}\n")
     say(f"neithers that name the war and a settlement word: {neithers_with_war_and_settlement(rows):.2f}\n")
+    kinds = count_kinds(rows)
+    fewest = sorted(kinds, key=lambda kind: kinds[kind])[:5]
+    say(f"kinds of the codebook: {len(kinds)}; fewest rows: {', '.join(f'{kind} {kinds[kind]}' for kind in fewest)}\n")
     say("most frequent opening: {!r}, {:.4f} of rows\n".format(*template_share(rows)))
     say(f"near-duplicates across groups: {len(near_duplicates(rows))}\n")
     form = form_macro_f1(rows)

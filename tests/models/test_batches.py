@@ -48,3 +48,16 @@ def test_every_experiment_in_the_repository_can_be_read() -> None:
     paths = sorted((EXPORTED.parent / "experiments").glob("*.toml"))
     assert paths
     assert all(isinstance(read_experiment(path), Experiment) for path in paths)
+
+
+def test_dealt_by_group_most_groups_lie_whole_in_one_batch_and_each_row_is_dealt_once() -> None:
+    rows = [row for row in ROWS if sum(other.group == row.group for other in ROWS) < 8]
+    batches = [*Dealer(rows, INPUTS, 32, 0.3, by_group=True).deal(seed=1, epoch=0)]
+    assert sorted(np.concatenate([batch.places for batch in batches]).tolist()) == list(range(len(rows)))
+    groups = {row.group for row in rows}
+    whole = [
+        group
+        for group in groups
+        if sum(group in {rows[place].group for place in batch.places} for batch in batches) == 1
+    ]
+    assert len(whole) > 0.8 * len(groups)
