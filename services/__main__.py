@@ -20,6 +20,7 @@ VERBS = {
     "feedback": "Export what desks said as labelled rows.",
     "topics": "Create the topics that are missing.",
     "trace": "Follow one article through the topics: fetched, read, counted, alerted, told.",
+    "explain": "Say why an alert was raised: before and after, when, and the readings that decided it.",
     "dead-letters": "List, replay or drop records that could not be handled.",
     "newsroom": "Serve the sample newsroom's feeds over HTTP.",
     "parse": "Show what Parley sees in feed files.",
@@ -27,6 +28,7 @@ VERBS = {
     "read": "Show who says what in articles, and the stance of each statement.",
     "classify": "Read the stance of single statements.",
     "replay": "Run articles through the stream's code without Kafka and show the alerts.",
+    "shadow": "Show which alerts another model would add, drop or move.",
     "train": "Fine-tune the stance reader on the corpus and export it.",
     "evaluate": "Measure the stance reader.",
 }

@@ -22,6 +22,7 @@ from services.notify.render.wording import (
     percent,
     subject,
     summary,
+    when_changed,
 )
 from streams.records import Evidence
 
@@ -110,8 +111,8 @@ def _story(story: Story, names: Mapping[str, str]) -> list[Block]:
     state = story.newest.state
     facts = {
         "Actor": subject(state, names),
-        "Position": movement(state),
-        "Since": f"about {day(state.since)}",
+        "Position": movement(state, names),
+        "Since": when_changed(state),
         "Probability": percent(state.probability),
         "Status": STATUS[state.status],
     }

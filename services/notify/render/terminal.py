@@ -15,6 +15,7 @@ from services.notify.render.wording import (
     minute,
     percent,
     summary,
+    when_changed,
 )
 from streams.topics import encode
 
@@ -43,7 +44,7 @@ def _story(story: Story, names: Mapping[str, str], quotes: int) -> list[str]:
     state = story.newest.state
     lines = _wrap(headline(state, names), "")
     lines += _wrap(
-        f"since about {day(state.since)} · probability {percent(state.probability)} · {STATUS[state.status]} · "
+        f"since {when_changed(state)} · probability {percent(state.probability)} · {STATUS[state.status]} · "
         f"{minute(state.at)} · alert {clean(state.id)}.{state.revision}",
         "  ",
     )

@@ -29,6 +29,24 @@ HEADLINE: Final[Mapping[tuple[AlertKind, AlertStatus], str]] = {
     ("first-position", "confirmed"): "First position",
     ("first-position", "retracted"): "First position retracted",
     ("first-position", "closed"): "First position not confirmed",
+    ("condition-change", "pending"): "Possible change of conditions",
+    ("condition-change", "confirmed"): "Conditions changed",
+    ("condition-change", "retracted"): "Change of conditions retracted",
+    ("condition-change", "closed"): "No change of conditions after all",
+    ("ally-split", "pending"): "Allies may be parting",
+    ("ally-split", "confirmed"): "Allies part",
+    ("ally-split", "retracted"): "Parting of allies retracted",
+    ("ally-split", "closed"): "Allies have not parted after all",
+    ("departure", "pending"): "Possible break with own government",
+    ("departure", "confirmed"): "Break with own government",
+    ("departure", "retracted"): "Break with own government retracted",
+    ("departure", "closed"): "No break with own government after all",
+}
+# What an actor asks for before it talks, in a desk's words.
+CONDITION: Final[Mapping[str, str]] = {
+    "none": "talks without preconditions",
+    "some": "talks on conditions",
+    "hard": "talks only after withdrawal or surrender",
 }
 # A kind that was added since is told in its own word.
 NEW: Final = {"pending": "possible ", "confirmed": "", "retracted": "retracted ", "closed": "not confirmed: "}
@@ -65,15 +83,27 @@ def subject(state: ShiftAlert, names: Mapping[str, str]) -> str:
     return actor if state.speaker is None else f"{name(state.speaker, names)} ({actor})"
 
 
-def movement(state: ShiftAlert) -> str:
-    """From where to where."""
+def movement(state: ShiftAlert, names: Mapping[str, str] | None = None) -> str:
+    """From where to where; or, of two that part, where each stands."""
+    if state.condition_before is not None and state.condition_after is not None:
+        return f"{CONDITION[state.condition_before]} {ARROW} {CONDITION[state.condition_after]}"
+    if state.other is not None:
+        return f"{state.after}, while {name(state.other, names or {})} stays {state.before}"
     return f"{state.before} {ARROW} {state.after}"
+
+
+def when_changed(state: ShiftAlert) -> str:
+    """The date of the change, as sure as it is."""
+    about = f"about {day(state.since)}"
+    if state.since_from is None or state.since_to is None or day(state.since_from) == day(state.since_to):
+        return about
+    return f"{about} ({day(state.since_from)} to {day(state.since_to)})"
 
 
 def headline(state: ShiftAlert, names: Mapping[str, str]) -> str:
     """The alert in one line."""
     what = HEADLINE.get((state.kind, state.status)) or f"{NEW[state.status]}{state.kind.replace('-', ' ')}".capitalize()
-    return f"{what}: {subject(state, names)}, {movement(state)}"
+    return f"{what}: {subject(state, names)}, {movement(state, names)}"
 
 
 def percent(share: float) -> str:
@@ -120,7 +150,7 @@ def choose_quotes(state: ShiftAlert) -> list[Evidence]:
 def attribution(evidence: Evidence, names: Mapping[str, str]) -> str:
     """Whose words they are; where the office is not that of a leader or government, that is said."""
     capacity = "" if evidence.capacity in {"leader", "government"} else f" ({evidence.capacity})"
-    return name(evidence.speaker, names) + capacity
+    return name(evidence.speaker, names) + capacity + (", own site" if evidence.first_party else "")
 
 
 def summary(stories: Sequence[Story], late: bool = True) -> str:
