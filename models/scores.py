@@ -62,6 +62,20 @@ def calibration_error(labels: Labels, probabilities: Floats, bins: int = 10) -> 
     return float(sum(gaps))
 
 
+def calibrated_error(probabilities: Floats, rounds: int = 300, seed: int = 0) -> tuple[float, float]:
+    """What `calibration_error` a reader with these probabilities shows if they are true: the mean, and 95 in 100 below.
+
+    With a hundred rows chance alone makes some 0.05; an error says something only where it exceeds that.
+    """
+    random = np.random.default_rng(seed)
+    cumulated = np.cumsum(probabilities, 1)
+    found = []
+    for _ in range(rounds):
+        labels = (random.random((len(probabilities), 1)) > cumulated).sum(1).clip(0, probabilities.shape[1] - 1)
+        found.append(calibration_error(labels, probabilities))
+    return float(np.mean(found)), float(np.percentile(found, 95))
+
+
 def score(labels: Labels, probabilities: Floats) -> Scores:
     """Return every score of `probabilities` (rows, labels) against `labels` (positions in LABELS)."""
     predicted = probabilities.argmax(1)

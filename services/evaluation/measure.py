@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.corpus.rows import LABELS, Row
-from models.scores import Scores, interval, score
+from models.scores import Scores, calibrated_error, interval, score
 from models.spans import Span
 from services.classify.speaker import find_speaker
 from streams.catalogue import Catalogue
@@ -25,12 +25,17 @@ class Wrong(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """`whole` over all rows, `low` and `high` its macro-F1's 95 % interval, `parts` the scores by (field, value)."""
+    """`whole` over all rows, `low` and `high` its macro-F1's 95 % interval, `parts` the scores by (field, value).
+
+    `chance` is the calibration error that true probabilities would show on so many rows: on average, and 95 in 100
+    times below.
+    """
 
     whole: Scores
     low: float
     high: float
     clusters: int
+    chance: tuple[float, float]
     parts: dict[tuple[str, str], Scores]
     wrong: list[Wrong]
 
@@ -48,6 +53,7 @@ def measure(rows: Sequence[Row], read: Read, catalogue: Catalogue, by: Sequence[
         low=low,
         high=high,
         clusters=len(set(clusters)),
+        chance=calibrated_error(probabilities) if len(rows) else (0.0, 0.0),
         parts={(field, value): part for field in by for value, part in _by(rows, field, labels, probabilities)},
         wrong=[
             Wrong(row, LABELS[guess], float(chances[guess]))

@@ -24,7 +24,8 @@ def render(model: str, measured: Measured, compared: Mapping[str, Scores], error
         f"rows {whole.rows}, events {measured.clusters}",
         f"macro-F1 {whole.macro_f1:.3f} (95 % interval {measured.low:.3f} to {measured.high:.3f}, by event)",
         f"neither read as a stance {whole.neither_as_stance:.3f}",
-        f"expected calibration error {whole.calibration_error:.3f}",
+        f"expected calibration error {whole.calibration_error:.3f} "
+        f"(true probabilities would show {measured.chance[0]:.3f} on so many rows, at most {measured.chance[1]:.3f})",
         "",
         "label     precision  recall     F1   rows   read as " + "  ".join(f"{label:>7}" for label in LABELS),
     ]
@@ -69,6 +70,7 @@ def as_object(model: str, measured: Measured, compared: Mapping[str, Scores], er
         **_scores(measured.whole),
         "interval": [measured.low, measured.high],
         "events": measured.clusters,
+        "calibration_error_by_chance": list(measured.chance),
         "by": {f"{field} {value}": _scores(part) for (field, value), part in measured.parts.items()},
         "beside": {name: _scores(scores) for name, scores in compared.items()},
     }

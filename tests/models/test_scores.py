@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.calibration import calibrate, probabilities
-from models.scores import calibration_error, interval, score
+from models.scores import calibrated_error, calibration_error, interval, score
 
 
 def sure(*labels: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
@@ -46,3 +46,14 @@ def test_calibration_brings_overconfidence_down_and_the_prior_to_the_streams() -
     even, no_bias = calibrate(logits * 5, labels, (1 / 3, 1 / 3, 1 / 3))
     assert calibration_error(labels, probabilities(logits * 5, even, no_bias)) < 0.03
     assert calibration_error(labels, probabilities(logits * 5, 1.0, (0, 0, 0))) > 0.05
+
+
+def test_few_rows_show_an_error_though_the_probabilities_are_true_and_many_rows_do_not() -> None:
+    random = np.random.default_rng(2)
+    true = random.dirichlet((1.0, 1.0, 3.0), 4000)
+    labels = (random.random((4000, 1)) > np.cumsum(true, 1)).sum(1)
+    few, few_at_most = calibrated_error(true[:100])
+    many, many_at_most = calibrated_error(true)
+    assert few > 0.03 > 2 * many
+    assert few < few_at_most
+    assert calibration_error(labels, true) < 1.5 * many_at_most
