@@ -1,11 +1,13 @@
 """Whatever the text: no crash, exact quotes, linear time, bounded output, reasons for what is left out."""
 
 import time
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.newsroom.timeline import as_articles, read_timeline
 from streams.statements import read_article
 from streams.statements.find import LONGEST_BODY, MOST_STATEMENTS
 from streams.statements.markup import blank_markup
@@ -90,3 +92,66 @@ def test_a_megabyte_takes_seconds_not_minutes(unit: str) -> None:
     assert time.process_time() - began < 10
     assert ("too-long", 1) in [tuple(skipped) for skipped in found.skipped]
     assert all(statement.end <= LONGEST_BODY for statement in found.statements)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["Zelensky said that talks with Russia must go on. ", "“Putin ", "as Putin, ", ", said Kyiv ", "Rejecting, Kyiv ",
+     "“We want talks.\n\n", "Lavrov was quoted as saying by ", "Macron flies to ", "Baltic and Nordic and "],
+)  # fmt: skip
+def test_four_times_the_text_takes_about_four_times_as_long(unit: str) -> None:
+    def seconds(length: int) -> float:
+        one = article("War in Ukraine", unit * (length // len(unit)))
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            read_article(one, catalogue())
+            spent.append(time.process_time() - began)
+        return min(spent)
+
+    seconds(2_000)
+    # Quadratic time would take sixteen times as long; the constant keeps clocks that tick coarsely out of it.
+    assert seconds(48_000) <= 8 * seconds(12_000) + 0.1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Зеленский заявил в пятницу, что Украина готова к переговорам с Россией о прекращении огня. " * 12,
+        "泽连斯基周五表示，乌克兰准备与俄罗斯进行和平谈判，并呼吁立即停火。" * 20,
+        "قال زيلينسكي يوم الجمعة إن أوكرانيا مستعدة لمحادثات السلام مع روسيا. " * 12,
+        "Zelensky a déclaré vendredi que l’Ukraine était prête à des pourparlers de paix avec la Russie. " * 12,
+    ],
+)
+def test_text_in_another_language_is_counted_and_read_as_nobodys(text: str) -> None:
+    found = read_article(article("Ukraine", text), catalogue())
+    assert found.statements == ()
+    assert {skipped.reason for skipped in found.skipped} & {"not-english", "other-subject", "no-settlement"}
+
+
+def test_control_characters_hide_no_speaker_and_move_no_offset() -> None:
+    one = article("War in\x07 Ukraine", "The\x00 Kremlin\x1b said\u200b talks\u2028 would go on.\x00\x00")
+    (only,) = read_article(one, catalogue()).statements
+    assert only.actor == "russia"
+    assert one.body[only.start : only.end] == only.quote
+
+
+@pytest.mark.parametrize("title", ["", " ", "\x00", "\n\n", "<br>", "&nbsp;"])
+def test_a_text_of_nothing_is_nobodys(title: str) -> None:
+    assert read_article(article(title, title), catalogue()).statements == ()
+
+
+def test_every_quote_of_the_sample_and_the_seeds_is_exact() -> None:
+    folder = files("models.corpus").joinpath("seeds")
+    texts = [("", entry.read_text(encoding="utf-8")) for entry in folder.iterdir() if entry.name.endswith(".txt")]
+    texts += [(str(one["title"]), str(one["text"])) for one in as_articles(read_timeline())]
+    count = 0
+    for title, text in texts:
+        one = article(title, text)
+        for each in read_article(one, catalogue()).statements:
+            assert one.body[each.start : each.end] == each.quote
+            assert (each.speaker_start < 0) == (each.speaker_end < 0)
+            assert each.speaker_end <= len(each.quote)
+            count += 1
+    assert len(texts) >= 200
+    assert count >= 200
