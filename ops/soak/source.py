@@ -17,11 +17,10 @@ FEEDS = 8
 SHOWN = 40
 TURN_DAYS = 40.0
 TURNING = (
-    ("Putin says Russia is ready for peace talks", "Putin says Russia rejects peace talks"),
-    ("Zelensky says Ukraine is ready for peace talks", "Zelensky says Ukraine rejects peace talks"),
-    ("Macron says France supports a ceasefire", "Macron says France opposes a ceasefire"),
-    ("Merz says Germany supports a ceasefire", "Merz says Germany opposes a ceasefire"),
-    ("Erdogan says Turkey supports peace talks", "Erdogan says Turkey rejects peace talks"),
+    ("Putin says Russia is ready for a ceasefire in Ukraine", "Putin rejects a ceasefire in Ukraine"),
+    ("Zelensky backs a peace deal with Russia", "Zelensky rejects a peace deal with Russia"),
+    ("Macron backs an immediate ceasefire in Ukraine", "Macron rejects a ceasefire in Ukraine"),
+    ("Erdogan calls for peace talks between Russia and Ukraine", "Erdogan opposes peace talks with Ukraine"),
 )
 LETTERS = "bcdfghklmnprstvw"
 
