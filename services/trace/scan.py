@@ -63,26 +63,43 @@ class Scan:
             return None
         return None if found is None else int(found)
 
-    def _read(self, place: TopicPartition, since_ms: int | None) -> Iterator[Any]:
+    def ends(self, topic: str) -> dict[int, int]:
+        """Return where each partition ends now."""
+        places = [TopicPartition(topic, partition) for partition in self.partitions(topic)]
         try:
-            start = self._consumer.beginning_offsets([place])[place]
+            found = self._consumer.end_offsets(places) if places else {}
+        except KafkaError as error:
+            raise BrokerProblem(f"{topic} cannot be read ({type(error).__name__})") from None
+        return {place.partition: int(end) for place, end in found.items()}
+
+    def onward(self, topic: str, offsets: dict[int, int]) -> list[Any]:
+        """Return what has come since `offsets` (partition to next offset, 0 where missing), and move them on."""
+        found = []
+        for partition in self.partitions(topic):
+            for record in self._read(TopicPartition(topic, partition), None, offsets.get(partition, 0)):
+                offsets[partition] = record.offset + 1
+                found.append(record)
+        return found
+
+    def _read(self, place: TopicPartition, since_ms: int | None, start: int = 0) -> Iterator[Any]:
+        try:
+            start = max(start, self._consumer.beginning_offsets([place])[place])
             end = self._consumer.end_offsets([place])[place]
             # The embedded broker, for which the version is pinned, keeps no times to look offsets up by.
             if since_ms is not None and not self._api_version:
                 found = self._consumer.offsets_for_times({place: since_ms}).get(place)
                 start = end if found is None else max(start, found.offset)
             while start < end:
+                # The position is set each time, because the caller may have read elsewhere in between.
                 self._consumer.assign([place])
                 self._consumer.seek(place, start)
                 records = self._consumer.poll(timeout_ms=int(WITHIN * 1000), max_records=500).get(place, [])
-                if not records:
-                    # What compaction has taken away at the end leaves nothing to read.
-                    if self._consumer.position(place) > start:
-                        start = self._consumer.position(place)
-                        continue
+                following = records[-1].offset + 1 if records else self._consumer.position(place)
+                if following <= start:
                     raise BrokerProblem(f"{place.topic}: the broker gives no records from offset {start} on")
+                # What compaction has taken away at the end leaves nothing to read.
+                start = following
                 yield from (record for record in records if record.offset < end)
-                start = records[-1].offset + 1
         except KafkaError as error:
             raise BrokerProblem(f"{place.topic} cannot be read ({type(error).__name__})") from None
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -61,7 +62,7 @@ def test_whatever_is_said_is_one_line(capsys: pytest.CaptureFixture[str]) -> Non
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn("an old way", DeprecationWarning, stacklevel=1)
-    thread = threading.Thread(target=lambda: {}["nothing"], name="t")
+    thread = threading.Thread(target=lambda: os.environ["NOTHING"], name="t")
     thread.start()
     thread.join(60)
     failed, warned, uncaught = lines(capsys)
