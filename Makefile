@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: bench-shifts help run install train test check test-train test-faults lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
+.PHONY: bench-shifts help run install train test check test-train test-faults test-browser lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,10 +53,11 @@ kafka-jars: $(KAFKA_LIBS)/.done  ## Fetch Apache Kafka itself (Maven)
 kafka: $(VENV)/.runtime $(KAFKA_LIBS)/.done  ## Run Apache Kafka on loopback, without Docker (Java 17+); BROKERS=3 for three nodes
 	$(PY) ops/kafka/serve.py $(KAFKA_LIBS) .parley/kafka/$(if $(filter-out 1,$(BROKERS)),nodes-$(BROKERS),node) $(BROKERS)
 
-packages:  ## Install the system packages that some tests need (Debian: Java, Maven, Prometheus, Alertmanager)
+packages:  ## Install the system packages that some tests need (Debian: Java, Maven, Prometheus, Alertmanager, Chromium)
 	command -v java >/dev/null && command -v mvn >/dev/null && command -v promtool >/dev/null && command -v amtool >/dev/null \
+	  && command -v chromium >/dev/null \
 	  || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless maven \
-	       prometheus prometheus-alertmanager; }
+	       prometheus prometheus-alertmanager chromium fonts-dejavu-core; }
 
 test-extras: packages kafka-jars $(VENV)/.train  ## Install what some tests need beyond `make test`: Java, Maven, Kafka, torch
 
@@ -121,3 +122,7 @@ test-ops: $(VENV)/.dev  ## The real Prometheus on the real processes; compose's 
 
 bench-shifts: $(VENV)/.bench  ## Days until a shift is noticed: Parley, river, a moving average, an oracle. ARGS=--quick
 	$(PY) -m ops.bench.shifts $(ARGS)
+
+SHOTS := .parley/screenshots
+test-browser: $(VENV)/.dev  ## The desk's pages in Chromium, and its API by its document; pictures go to SHOTS=DIR
+	DESK_SHOTS='$(abspath $(SHOTS))' $(PY) -m pytest -o addopts="-ra --strict-markers --strict-config --import-mode=importlib -p no:schemathesis" tests/browser $(ARGS)
