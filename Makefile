@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: bench-shifts help run install train test check test-train test-faults test-browser lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
+.PHONY: bench bench-shifts help run install train test check test-train test-faults test-browser lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finis
 	  "bench --extra build --extra dev --extra bench -c dev.txt"; do \
 	  set -- $$layer; out=$$1; shift; \
 	  ../../$(VENV)/bin/uv pip compile ../../pyproject.toml --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet $$@ -o $$out.txt; done
+
+bench: $(VENV)/.train $(KAFKA_LIBS)/.done  ## Speed as ratios to what a user would write (Java, Maven): make bench [ARGS="--only reader"]
+	$(PY) -m ops.bench.speed $(ARGS)
 
 check: $(VENV)/.dev  ## Lint, types, and the directions between the rooms
 	$(VENV)/bin/ruff check services models streams tests ops

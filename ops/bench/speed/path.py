@@ -1,0 +1,123 @@
+"""The whole path, from a feed over HTTP to the last reading, beside bare inference and beside a plain program."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from models.predict import StanceReader
+from ops.bench.speed import texts
+from ops.bench.speed.plain import run_plain
+from ops.bench.speed.processes import Process
+from ops.bench.speed.row import Row, compare
+from ops.bench.speed.site import Site
+from services.broker.apache import ApacheKafka
+from services.broker.embedded import API_VERSION, EmbeddedBroker
+from services.ingest.relevance import judge
+from streams.records import Article, Statement
+from streams.statements import read_article
+
+LIBS = Path(".parley/kafka/libs")
+FEEDS = 20
+PLAIN_MOST = 40
+Kafka = tuple[str, list[str], tuple[int, ...] | None]
+
+
+@contextmanager
+def embedded() -> Iterator[Kafka]:
+    with EmbeddedBroker() as broker:
+        yield broker.bootstrap, ["--kafka", broker.bootstrap, "--kafka-api-version", API_VERSION], (2, 3)
+
+
+@contextmanager
+def apache() -> Iterator[Kafka]:
+    with tempfile.TemporaryDirectory() as directory, ApacheKafka(LIBS, Path(directory)) as broker:
+        yield broker.bootstrap, ["--kafka", broker.bootstrap], None
+
+
+def run_path(kafka: Kafka, articles: Sequence[Article], workers: int = 1) -> float:
+    """Return articles a second: from the moment that the feeds show them to the last one read by a worker.
+
+    Processes are ready and the feeds known before, so that starting them does not count.
+    """
+    dealt = [list(articles[number::FEEDS]) for number in range(FEEDS)]
+    with tempfile.TemporaryDirectory() as name, Site() as site:
+        directory = Path(name)
+        for number in range(FEEDS):
+            site.serve(f"/{number}", f"Outlet {number}", [])
+        opml = directory / "feeds.opml"
+        opml.write_text(site.write_opml([(f"Outlet {number}", f"/{number}") for number in range(FEEDS)]))
+        options = ["--feeds", str(opml), "--no-fulltext", "--allow-private", "--host-delay", "0", "--poll-min", "1",
+                   "--poll-max", "1"]  # fmt: skip
+        running = [Process("stream", directory, kafka[1]) for _ in range(workers)]
+        ingest = Process("ingest", directory, kafka[1], *options)
+        try:
+            for worker in running:
+                worker.await_ready()
+            ingest.await_total("parley_fetches_total", FEEDS, kind="feed")
+            before = site.requests
+            for number, own in enumerate(dealt):
+                site.serve(f"/{number}", f"Outlet {number}", own)
+            began = time.perf_counter()
+            while site.requests == before:
+                time.sleep(0.005)
+            began = time.perf_counter()
+            _await_read(ingest, running, len(articles))
+            return len(articles) / (time.perf_counter() - began)
+        finally:
+            for one in (ingest, *running):
+                one.__exit__(None, None, None)
+
+
+def _await_read(ingest: Process, workers: Sequence[Process], count: int) -> None:
+    deadline = time.monotonic() + 600
+    while time.monotonic() < deadline:
+        taken = ingest.total("parley_articles_in_total")
+        seen = taken + ingest.total("parley_articles_dropped_total")
+        if seen >= count and sum(worker.total("parley_articles_read_total") for worker in workers) >= taken:
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"not all articles were read:\n{ingest.log.read_text()[-1000:]}")
+
+
+def relevant(articles: Sequence[Article]) -> list[Article]:
+    return [one for one in articles if judge(one.title, one.text).relevant]
+
+
+def statements_of(articles: Sequence[Article]) -> list[Statement]:
+    """The statements that the worker puts to the model: those of relevant articles."""
+    return [found for one in relevant(articles) for found in read_article(one, texts.catalogue()).statements]
+
+
+def measure(rounds: int, most: int, kafka: Callable[[], Any], name: str, classify: Any) -> list[Row]:
+    articles = texts.articles()[:most]
+    statements = statements_of(articles)
+    reader = StanceReader.load()
+
+    def bare() -> float:
+        began = time.perf_counter()
+        reader.read(statements)
+        return len(articles) / (time.perf_counter() - began)
+
+    def whole() -> float:
+        with kafka() as running:
+            return run_path(running, articles)
+
+    def plain() -> float:
+        few = relevant(articles)[:PLAIN_MOST]
+        with kafka() as running, Site() as site:
+            site.serve("/plain", "Plain", few)
+            return run_plain([f"{site.origin}/plain"], running[0], running[2], classify)
+
+    def whole_of_relevant() -> float:
+        with kafka() as running:
+            return run_path(running, relevant(articles))
+
+    return [
+        compare(f"whole path on {name}, {len(articles)} articles as they come", "articles/s",
+                f"bare inference on their {len(statements)} statements", whole, bare, rounds, 0.8),
+        compare(f"whole path on {name}, relevant articles", "articles/s",
+                "plain program: feedparser, consumer, pipeline per sentence", whole_of_relevant, plain, rounds, 10),
+    ]  # fmt: skip

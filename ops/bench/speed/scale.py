@@ -1,0 +1,76 @@
+"""What more workers, a longer archive and more actors cost."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from ops.bench.speed.latency import SURE
+from ops.bench.speed.path import apache, relevant, run_path
+from ops.bench.speed.row import Row, compare, median
+from ops.bench.speed.texts import articles
+from streams.evidence import follow
+from streams.memory import Memory
+from streams.records import Pulse, Reading, content_id
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+ARCHIVES = (1_000, 10_000, 100_000)
+ACTORS = (50, 500, 5_000)
+LAST = 500  # Readings whose cost is taken, at the end of each archive.
+A_DAY = 200
+
+
+def measure_workers(rounds: int) -> Row:
+    """Two workers and the ingester, the broker and the server of feeds on the same two cores: contention, mostly."""
+    own = relevant(articles())
+
+    def run(workers: int) -> float:
+        with apache() as kafka:
+            return run_path(kafka, own, workers)
+
+    return compare("two workers to one, on Apache Kafka", "articles/s", "one worker", lambda: run(2), lambda: run(1),
+                   rounds, None, "on two cores that the broker, the ingester and the feeds use too")  # fmt: skip
+
+
+def made_reading(number: int, actors: int) -> Reading:
+    """One of `A_DAY` readings a day, its actor and words drawn from its number."""
+    at = START + timedelta(days=number / A_DAY)
+    name = content_id("bench", number)
+    return Reading(
+        id=name, article=name, revision=0, actor=f"actor-{int(name[:8], 16) % actors}", speaker="somebody",
+        capacity="government", quote=f"Statement {name}.", start=0, end=20, probabilities=SURE, model="bench",
+        outlet=f"Outlet {number % 50}", url="", title=name, published=at, fetched=at,
+        signature=tuple(int(content_id(name, place)[:8], 16) for place in range(64)),
+    )  # fmt: skip
+
+
+def seconds_a_reading(count: int, actors: int) -> float:
+    """Return the median cost of one of the last readings of an archive of `count`, in seconds."""
+    memory = Memory()
+    taken = []
+    for number in range(count):
+        one = made_reading(number, actors)
+        if number % A_DAY == 0:
+            memory.put(follow(Pulse(minute=one.time), memory).states)
+        began = time.perf_counter()
+        memory.put(follow(one, memory).states)
+        if number >= count - LAST:
+            taken.append(time.perf_counter() - began)
+    return median(taken)
+
+
+def measure_growth(sizes: Sequence[int], actors: Sequence[int]) -> list[Row]:
+    """Return how the cost of one reading grows with the archive and with the actors; 1 is flat."""
+    rows = []
+    base = seconds_a_reading(sizes[0], ACTORS[0])
+    for size in sizes[1:]:
+        cost = seconds_a_reading(size, ACTORS[0])
+        rows.append(_growth(f"cost per reading, archive of {size:,} to {sizes[0]:,}", cost, base))
+    base = seconds_a_reading(sizes[1], actors[0])
+    for some in actors[1:]:
+        cost = seconds_a_reading(sizes[1], some)
+        rows.append(_growth(f"cost per reading, {some:,} actors to {actors[0]}", cost, base))
+    return rows
+
+
+def _growth(name: str, cost: float, base: float) -> Row:
+    return Row(name, f"{cost * 1e6:.0f} µs", f"{base * 1e6:.0f} µs", base / cost, aim=0.8, note="1 is flat")
