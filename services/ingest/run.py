@@ -36,6 +36,7 @@ from services.ingest.underway import Underway
 from services.ingest.visit import Chances, Visitor
 from services.ingest.watch import Watch
 from services.ingest.writing import Writer
+from services.logs import about
 from services.settings import Settings
 
 log = logging.getLogger("parley.ingest")
@@ -88,6 +89,7 @@ async def _ingest(settings: Settings, sources: list[Source], *, once: bool, fres
         settings.state,
         settings.metrics_host,
         port,
+        extra=about("started", feeds=len(sources)),
     )
     async with contextlib.AsyncExitStack() as stack:
         clock = await stack.enter_async_context(_clock(settings, stop))

@@ -44,7 +44,7 @@ def run_notifier(settings: Settings, form: Form | None, fresh: bool) -> None:
     ledger = open_ledger(settings.state, fresh)
     try:
         port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
-        log.info("metrics on %s:%d", settings.metrics_host, port)
+        log.info("metrics on %s:%d", settings.metrics_host, port, extra=about("started"))
         announce(settings, form)
         _announce_ledger(ledger, channels)
         asyncio.run(_until_signal(settings, channels, ledger))

@@ -11,7 +11,8 @@ FIRST: Final = "first-position"
 class Rule(NamedTuple):
     """Conditions on an alert's state that must all hold; an empty set asks for nothing.
 
-    `actors` are whom the alert is about, a person's own alerts included; `people` whose own position it is.
+    `actors` are whom the alert is about, a person's own alerts and an ally that is parted from included; `people` whose
+    own position it is.
     """
 
     actors: frozenset[str] = frozenset()
@@ -23,7 +24,7 @@ class Rule(NamedTuple):
 
     def takes(self, state: ShiftAlert) -> bool:
         return (
-            (not self.actors or state.actor in self.actors)
+            (not self.actors or not self.actors.isdisjoint((state.actor, state.other or "")))
             and (not self.people or state.speaker in self.people)
             and (not self.kinds or state.kind in self.kinds)
             and state.kind not in self.but_kinds

@@ -17,7 +17,7 @@ from services.broker.cluster import await_broker
 from services.broker.security import client_security, read_security
 from services.broker.topics import ensure_topics
 from services.errors import UsageProblem
-from services.logs import start_logging
+from services.logs import about, start_logging
 from services.settings import Settings
 from services.stream.ending import EndingWorker, halt, leave
 from services.stream.last_resort import LAST_RESORT, LastResort
@@ -53,7 +53,9 @@ def run_worker(settings: Settings) -> None:
     port = metrics.serve_metrics(settings.metrics_host, settings.metrics_port)
     metrics.MODEL.labels(reader.version).set(1)
     log.info(
-        "worker %s, model %s, metrics on %s:%d", metadata.version("parley"), reader.version, settings.metrics_host, port
+        "worker %s, model %s, metrics on %s:%d",
+        *(metadata.version("parley"), reader.version, settings.metrics_host, port),
+        extra=about("started", model=reader.version),
     )
     if not settings.kafka_api_version:
         ensure_topics(settings.kafka, settings.replication)

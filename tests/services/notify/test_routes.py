@@ -38,6 +38,7 @@ def taste_of(route: str) -> Taste:
     ("route", "told", "not_told"),
     [
         ("actors: [graustark]", alert(actor="graustark"), alert()),
+        ("actors: [graustark]", replace(alert(kind="ally-split"), other="graustark"), alert(kind="ally-split")),
         ("people: [jane-doe]", alert(speaker="jane-doe"), alert()),
         ("kinds: [first-position]", alert(kind="first-position"), alert()),
         ("status: [confirmed]", alert(status="confirmed"), alert()),
