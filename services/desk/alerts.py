@@ -16,16 +16,20 @@ Raw = Mapping[str, Any]
 HEADLINES: Final[Mapping[str, str]] = {
     "shift pending": "May be moving",
     "shift confirmed": "Has moved",
-    "shift retracted": "Taken back",
-    "shift closed": "Not borne out",
+    "condition-change pending": "Condition may be changing",
+    "condition-change confirmed": "Condition has changed",
+    "ally-split pending": "May be parting from an ally",
+    "ally-split confirmed": "Has parted from an ally",
+    "departure pending": "May be leaving its government's line",
+    "departure confirmed": "Has left its government's line",
     "first-position pending": "First position, not sure yet",
     "first-position confirmed": "First position",
     "first-position retracted": "First position taken back",
     "first-position closed": "First position not borne out",
 }
+ENDS: Final[Mapping[str, str]] = {"retracted": "Taken back", "closed": "Not borne out"}
 # What the page shows of a record by its own design; everything else on it is listed as it stands.
 KNOWN: Final = frozenset(ShiftAlert.__struct_fields__)
-EFFECTS: Final = ("without", "probability_without", "left_out", "leave_one_out")
 
 
 def list_alerts(
@@ -49,7 +53,7 @@ def read_alert(db: sqlite3.Connection, id: str) -> AlertView | None:
     states = [read_record(record) for (record,) in rows]
     raw: Raw = msgspec.json.decode(rows[-1][0])
     shown = states[-1]
-    evidence = [_evidence(db, one, part) for one, part in zip(shown.evidence, raw.get("evidence") or [], strict=False)]
+    evidence = [_evidence(db, one) for one in shown.evidence]
     return AlertView(
         **_summary(db, rows[-1][0]).model_dump(),
         evidence=evidence,
@@ -59,6 +63,8 @@ def read_alert(db: sqlite3.Connection, id: str) -> AlertView | None:
             )
             for one in states
         ],
+        before_chances=shown.before_probabilities,
+        after_chances=shown.after_probabilities,
         more={name: _words(value) for name, value in raw.items() if name not in KNOWN},
     )
 
@@ -75,7 +81,6 @@ def newest_record(db: sqlite3.Connection, id: str) -> ShiftAlert | None:
 
 def _summary(db: sqlite3.Connection, record: bytes) -> AlertSummary:
     one = read_record(record)
-    raw: Raw = msgspec.json.decode(record)
     (raised,) = db.execute("SELECT min(at) FROM alerts WHERE id = ?", (one.id,)).fetchone()
     best = _best(one)
     return AlertSummary(
@@ -86,14 +91,19 @@ def _summary(db: sqlite3.Connection, record: bytes) -> AlertSummary:
         name=name_of_key(one.actor, one.speaker),
         before=one.before,
         after=one.after,
+        other=None if one.other is None else name_of(one.other),
+        condition_before=one.condition_before,
+        condition_after=one.condition_after,
         since=one.since,
+        since_from=one.since_from,
+        since_to=one.since_to,
         at=one.at,
         raised=when(raised),
         probability=one.probability,
         status=one.status,
         revision=one.revision,
-        headline=HEADLINES.get(f"{one.kind} {one.status}", f"{one.kind.replace('-', ' ').capitalize()}, {one.status}"),
-        lead=None if best is None else _evidence(db, one.evidence[best], raw["evidence"][best]),
+        headline=HEADLINES.get(f"{one.kind} {one.status}") or ENDS.get(one.status) or one.status.capitalize(),
+        lead=None if best is None else _evidence(db, one.evidence[best]),
         verdict=_said(db, f"alert {one.id}"),
     )
 
@@ -108,7 +118,7 @@ def _best(one: ShiftAlert) -> int | None:
     return order[0] if order else None
 
 
-def _evidence(db: sqlite3.Connection, one: Evidence, raw: Raw) -> EvidenceView:
+def _evidence(db: sqlite3.Connection, one: Evidence) -> EvidenceView:
     chances = one.probabilities
     reading = read_reading(db, one.reading)
     words = db.execute("SELECT words FROM readings WHERE id = ?", (one.reading,)).fetchone()
@@ -127,7 +137,9 @@ def _evidence(db: sqlite3.Connection, one: Evidence, raw: Raw) -> EvidenceView:
         weight=one.weight,
         condition=one.condition,
         passage=place(db, one.article, None if reading is None else reading.revision, one.start, one.end, one.quote),
-        without=next((float(raw[name]) for name in EFFECTS if isinstance(raw.get(name), int | float)), None),
+        first_party=one.first_party,
+        without=one.probability_without,
+        status_without=one.status_without,
         verdict=_said(db, one.reading, *(words or ())),
     )
 

@@ -46,6 +46,7 @@ class Stand(BaseModel):
     events: float
     outlets: int
     stale: bool
+    last_known: Point | None = Field(description="Where it stood when that was last known; None where it never was.")
     recent: list[Point] = Field(description="The last year, at most one point a week.")
 
 
@@ -106,7 +107,9 @@ class EvidenceView(BaseModel):
     weight: float
     condition: str | None
     passage: Passage
+    first_party: bool = Field(description="The actor's own words or its own outlet.")
     without: float | None = Field(description="The alert's probability, had this reading not been there.")
+    status_without: str | None = Field(description="What the alert would be then; `none` where there would be none.")
     verdict: Judgement | None
 
 
@@ -130,7 +133,12 @@ class AlertSummary(BaseModel):
     name: str
     before: str
     after: str
+    other: str | None = Field(description="The ally, or own government, that was left; by its name.")
+    condition_before: str | None
+    condition_after: str | None
     since: datetime
+    since_from: datetime | None = Field(description="The change lies between here and `since_to`, by 0.8.")
+    since_to: datetime | None
     at: datetime
     raised: datetime
     probability: float
@@ -146,6 +154,8 @@ class AlertView(AlertSummary):
 
     evidence: list[EvidenceView]
     states: list[AlertState]
+    before_chances: Chances | None
+    after_chances: Chances | None
     more: dict[str, str] = Field(description="Fields of the record that this version does not know.")
 
 

@@ -61,6 +61,7 @@ def _unknown(db: sqlite3.Connection, actor: str) -> Stand:
         events=0.0,
         outlets=0,
         stale=False,
+        last_known=None,
         recent=[],
     )
 

@@ -45,7 +45,14 @@ def read_stand(db: sqlite3.Connection, key: str) -> Stand | None:
 
 
 def _ranked(stands: Iterable[Stand]) -> list[Stand]:
-    return sorted(stands, key=lambda one: (one.stance == "unknown", -one.events, one.name))
+    """The known by how much is said, then those that were known by when, then the others by name."""
+
+    def rank(one: Stand) -> tuple[bool, bool, float, str]:
+        last = one.last_known
+        weight = one.events if one.stance != "unknown" else 0.0 if last is None else last.at.timestamp()
+        return (one.stance == "unknown", last is None, -weight, one.name)
+
+    return sorted(stands, key=rank)
 
 
 def _make_stand(db: sqlite3.Connection, record: bytes) -> Stand:
@@ -72,6 +79,7 @@ def _make_stand(db: sqlite3.Connection, record: bytes) -> Stand:
         events=one.events,
         outlets=one.outlets,
         stale=one.stale,
+        last_known=_last_known(db, key),
         recent=_thin(list_points(db, key, now - YEAR)),
     )
 
@@ -83,6 +91,15 @@ def point_at(db: sqlite3.Connection, key: str, at: float) -> Point | None:
         (key, at),
     ).fetchone()
     return None if row is None or row[1] == "unknown" else _point(row)
+
+
+def _last_known(db: sqlite3.Connection, key: str) -> Point | None:
+    row = db.execute(
+        "SELECT at, stance, favor, mixed, against FROM history WHERE key = ? AND stance <> 'unknown' "
+        "ORDER BY at DESC LIMIT 1",
+        (key,),
+    ).fetchone()
+    return None if row is None else _point(row)
 
 
 def list_points(db: sqlite3.Connection, key: str, since: float, until: float = 1e12) -> list[Point]:

@@ -160,7 +160,7 @@
     },
   }, data, box);
   box.append(tip);
-  plot.root.querySelectorAll(".u-series").forEach((row, i) => { if (i < 3) row.remove(); });
+  plot.root.querySelectorAll(".u-series").forEach((row) => { if (!lines.some((line) => line.name === row.textContent.trim())) row.remove(); });
   plot.over.addEventListener("click", () => { if (current >= 0) location.href = `/readings/${dots[current].one.id}`; });
   box.addEventListener("keydown", (event) => {
     if (event.key === "ArrowRight" || event.key === "ArrowLeft") {

@@ -46,6 +46,7 @@ function listen() {
   });
   news.addEventListener("error", () => { dropped = true; });
   news.addEventListener("open", () => {
+    document.documentElement.dataset.listening = "";
     if (dropped) parts.forEach(refresh);
     dropped = false;
   });
