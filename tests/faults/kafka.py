@@ -9,6 +9,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from services.broker.apache import ApacheKafka
 from services.broker.embedded import API_VERSION, EmbeddedBroker
+from services.broker.security import client_security
 from streams.records import Article, EvidenceRecord, Reading
 from streams.topics import ARTICLES, DEAD_REASON, DEAD_SOURCE, GROUP, READINGS, Topic, decode_evidence, encode
 
@@ -55,6 +56,7 @@ class Kafka:
         self._options: dict[str, Any] = {
             "bootstrap_servers": broker.bootstrap,
             "api_version": (2, 3) if self.embedded else None,
+            **client_security(),
         }
 
     @property

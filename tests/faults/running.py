@@ -30,12 +30,11 @@ class Worker:
         directory.mkdir(parents=True, exist_ok=True)
         self.journal, self.log = directory / f"{name}.journal", directory / f"{name}.log"
         env = {
-            **os.environ,
+            **self.environment(settings or {}),
             "PARLEY_KAFKA": kafka.broker.bootstrap,
             "PARLEY_KAFKA_API_VERSION": kafka.api_version,
             "PARLEY_STATE": str(directory / "state"),
             "PARLEY_SESSION": str(kafka.session),
-            **(settings or {}),
         }
         command = [sys.executable, "-m", "tests.faults.worker", "--journal", str(self.journal), *map(str, options)]
         with self.log.open("ab") as log:
@@ -47,6 +46,11 @@ class Worker:
                 stderr=log,
                 preexec_fn=preexec,  # noqa: PLW1509  Runs one system call before exec.
             )
+
+    @staticmethod
+    def environment(settings: Mapping[str, str]) -> dict[str, str]:
+        """Return this process's environment with those settings."""
+        return {**os.environ, **settings}
 
     def __enter__(self) -> "Worker":
         return self
