@@ -1,24 +1,23 @@
 """The file of routes -> its sinks and what each is told, or every problem in it; opens no channel, shows no secret."""
 
-import difflib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, get_args
 
 from pydantic import SecretStr
 
 from services.durations import read_duration
 from services.errors import UsageProblem
-from services.notify.addresses import check_secrets, check_url
+from services.notify.addresses import check_url
+from services.notify.references import Named, Problem, Reading, closest
 from services.notify.taste import NEWS, Grouping, Rule
 from services.notify.yaml_lines import BadYaml, Lines, as_mapping
 from services.notify.yaml_lines import Path as Place
 from streams.canary import KIND as CANARY
 from streams.records import AlertKind, AlertStatus
 
-Named = Callable[[str], SecretStr | None]
 SinkType = Literal["slack", "webhook"]
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 CHANNEL: Final = re.compile(r"[CGD][A-Z0-9]{8,}")
@@ -30,17 +29,6 @@ KEYS: Final = {
 }
 ROUTE_KEYS: Final = ("to", "actors", "people", "kinds", "status", "probability")
 SLACK_API: Final = "https://slack.com/api"
-
-
-class Problem(NamedTuple):
-    """What is wrong, on which line of the file, and what to do."""
-
-    line: int
-    where: str
-    what: str
-
-    def show(self, file: Path) -> str:
-        return f"{file}:{self.line}: {self.where}: {self.what}" if self.where else f"{file}:{self.line}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +52,11 @@ class SinkPlan:
 
 
 @dataclass
-class _Reader:
-    """One reading of a file; problems gather here."""
+class _Reader(Reading):
+    """One reading of a file of routes."""
 
-    lines: Lines
-    folder: Path
-    named: Named
-    known_actors: frozenset[str]
-    known_people: frozenset[str]
-    problems: list[Problem] = field(default_factory=list)
-
-    def wrong(self, place: Place, what: str) -> None:
-        where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-        self.problems.append(Problem(self.lines.line(place), where, what))
-
-    def keys(self, value: dict[str, Any], known: Iterable[str], place: Place) -> None:
-        known = tuple(known)
-        for key in value:
-            if key not in known:
-                self.wrong((*place, key), f"unknown key; {_close(key, known)}")
+    known_actors: frozenset[str] = frozenset()
+    known_people: frozenset[str] = frozenset()
 
     def sink(self, name: str, value: object) -> SinkPlan | None:
         place: Place = ("sinks", name)
@@ -124,52 +98,6 @@ class _Reader:
         except UsageProblem:
             self.wrong((*place, "api"), f"not a web address; leave it out for {SLACK_API}")
         return SinkPlan(name, "slack", SecretStr(api), token, channel, grouping=grouping) if token else None
-
-    def secret(self, value: object, place: Place) -> SecretStr | None:
-        entry = as_mapping(value)
-        if entry is None or set(entry) not in ({"env"}, {"file"}):
-            self.wrong(place, "a secret does not stand in this file; write {env: NAME} or {file: PATH}")
-            return None
-        name = str(next(iter(entry.values())))
-        if "env" in entry:
-            if name.startswith("PARLEY_"):
-                self.wrong(place, f"{name}: names that begin with PARLEY_ are settings; give it another one")
-                return None
-            found = self.named(name)
-            if found is None:
-                self.wrong(place, f"the environment has no {name}; set it where `parley notify` runs")
-            return found
-        path = self.folder / name
-        try:
-            text = path.read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
-            self.wrong(place, f"{path} cannot be read ({reason}); name a file with the secret alone in it")
-            return None
-        if not text:
-            self.wrong(place, f"{path} is empty; put the secret into it")
-        return SecretStr(text) if text else None
-
-    def url(self, entry: Any, key: str, place: Place) -> SecretStr | None:
-        if key not in entry:
-            self.wrong(place, f"`{key}` is missing; write {key}: {{env: NAME}} or {key}: {{file: PATH}}")
-            return None
-        found = self.secret(entry[key], (*place, key))
-        if found is None:
-            return None
-        try:
-            check_url(found.get_secret_value(), key)
-        except UsageProblem:
-            self.wrong((*place, key), "what it refers to is not a web address; it must look like https://host/<secret>")
-            return None
-        return found
-
-    def signing(self, secret: SecretStr, place: Place) -> tuple[SecretStr, ...]:
-        try:
-            return tuple(SecretStr(key) for key in check_secrets(secret.get_secret_value()))
-        except UsageProblem as error:
-            self.wrong(place, str(error).partition(": ")[2])
-            return ()
 
     def grouping(self, value: object, place: Place) -> Grouping | None:
         if value is None:
@@ -215,7 +143,7 @@ class _Reader:
         known = tuple(known)
         for number, word in enumerate(listed):
             if not isinstance(word, str) or word not in known:
-                self.wrong((*place, key, number), f"{word}: not known; {_close(str(word), known)}")
+                self.wrong((*place, key, number), f"{word}: not known; {closest(str(word), known)}")
         return frozenset(str(word) for word in listed)
 
     def probability(self, value: object, place: Place) -> float:
@@ -236,7 +164,7 @@ def read_routes(
         lines = Lines(text)
     except BadYaml as error:
         return [], [Problem(error.line, "", f"not YAML: {error}; mend this line or the one before it")]
-    reader = _Reader(lines, folder, named, frozenset(actors), frozenset(people))
+    reader = _Reader(lines, folder, named, known_actors=frozenset(actors), known_people=frozenset(people))
     top = as_mapping(lines.data)
     sinks, routes = (top.get("sinks"), top.get("routes")) if top else (None, None)
     sinks = as_mapping(sinks)
@@ -263,11 +191,3 @@ def _people_first(kind: SinkType, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     if kind == "webhook":
         return tuple(rules)
     return tuple(rule if rule.kinds else rule._replace(but_kinds=NEWS.but_kinds) for rule in rules)
-
-
-def _close(word: str, known: Iterable[str]) -> str:
-    known = sorted(known)
-    near = difflib.get_close_matches(word, known, 1)
-    if near:
-        return f"did you mean {near[0]}?"
-    return f"write one of {', '.join(known)}" if len(known) <= 12 else "see streams/actors.yaml for the ids"

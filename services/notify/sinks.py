@@ -16,7 +16,8 @@ from services.notify.deliver.slack_bot import SlackBot
 from services.notify.deliver.terminal import Form, Terminal
 from services.notify.deliver.webhook import TASTE as MACHINE
 from services.notify.deliver.webhook import Webhook
-from services.notify.routes import Problem, SinkPlan, read_routes
+from services.notify.references import Problem
+from services.notify.routes import SinkPlan, read_routes
 from services.settings import Settings, read_named_secret
 from streams.catalogue import read_catalogue
 

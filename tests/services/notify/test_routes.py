@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from pydantic import SecretStr
 
-from services.notify.routes import KINDS, Problem, SinkPlan, read_routes
+from services.notify.references import Problem
+from services.notify.routes import KINDS, SinkPlan, read_routes
 from services.notify.taste import EVERYTHING, NEWS, Grouping, Taste
 from streams.records import AlertKind, AlertStatus, ShiftAlert
 from tests.services.notify.samples import alert
