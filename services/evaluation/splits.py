@@ -63,9 +63,20 @@ def answer_rounds(
     for each in rounds:
         learnt = draw_groups(each.learnt, share)
         asked = [row for part in each.parts for row in part.rows]
-        chances = {READER: _asked(each, learnt, asked, experiment, run, advance, ask), **baselines.ask(learnt, asked)}
+        chances = {READER: _asked(each, learnt, asked, experiment, run, advance, ask)}
+        chances |= _asked_of_baselines(each, learnt, asked, run, baselines)
         answered += _cut(each, chances)
     return answered
+
+
+def _asked_of_baselines(
+    each: Round, learnt: list[Row], asked: list[Row], run: Path, baselines: Baselines
+) -> dict[str, Chances]:
+    kept = run / f"{each.name.replace(' ', '-')}.npz"
+    if not kept.exists():
+        np.savez(kept, **baselines.ask(learnt, asked))
+    with np.load(kept) as found:
+        return {name: found[name] for name in found.files}
 
 
 def _asked(
