@@ -108,6 +108,10 @@ class Case:
         """Whether the change came with the position's own, which is told by another alert."""
         return self.moved_at is not None and abs(self.since(after).timestamp() - self.moved_at) <= SAME_CHANGE
 
+    def contradicts_stance(self, reading: Reading) -> bool:
+        """Whether the reading, of an actor's conditions, takes the other side: then it is the stance that may move."""
+        return self.stance in ("favor", "against") and reading.probabilities.label != self.stance
+
     def heard(self) -> bool:
         """Whether the outlets that carried most of the last 90 days' reports can be heard."""
         if not self.alive:

@@ -169,7 +169,7 @@ def _follow_held(life: Life, alert: ShiftAlert, case: Case) -> Step:
     if case.is_held():
         return (replace(life, drift=case.new_model()), None) if life.drift is None else (life, None)
     since = case.since(after)
-    if (life.drift is not None and since.timestamp() <= life.drift) or case.is_told_by_a_shift(after):
+    if (life.drift is not None and since.timestamp() < life.drift) or case.is_told_by_a_shift(after):
         # The new model reads in it what the one before did not: the change is the reader's.
         return _adopt(life, case, after), None
     judge = _judge_passage(life, case)
@@ -246,7 +246,7 @@ def _raise(life: Life, case: Case, cause: Cause) -> Step:
 
 
 def _raise_for(life: Life, case: Case, reading: Reading, after: State, probability: float) -> Step:
-    if case.is_echo(reading, after):
+    if case.is_echo(reading, after) or case.contradicts_stance(reading):
         return life, None
     if case.is_told_by_a_shift(after):
         return _adopt(life, case, after), None
