@@ -39,7 +39,9 @@ def known_metrics() -> set[str]:
 def named_in(expression: str) -> set[str]:
     """The metrics that an expression reads: words with an underscore or a colon that are no function, label or text."""
     bare = re.sub(r'"[^"]*"|\{[^}]*\}|(by|on|ignoring|group_left|group_right|without) \([^)]*\)', "", expression)
-    return {word for word in re.findall(r"[a-z_:0-9]+", bare) if word.startswith(("parley", "process_")) or word == "up"}
+    return {
+        word for word in re.findall(r"[a-z_:0-9]+", bare) if word.startswith(("parley", "process_")) or word == "up"
+    }
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=[rule["alert"] for rule in ALERTS])

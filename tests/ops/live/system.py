@@ -1,0 +1,117 @@
+"""The real processes on the sample newsroom, with a Prometheus that scrapes them, and the ways to disturb them."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from confluent_kafka import Producer
+
+from services.broker.embedded import API_VERSION, EmbeddedBroker
+from services.ports import free_port
+from streams.records import ShiftAlert
+from streams.topics import ALERTS, ARTICLES, encode
+from tests.ops.live.outlet import Outlet, running_outlet
+from tests.ops.live.prometheus import Prometheus, running_prometheus
+
+WAIT = 90.0
+
+
+class System:
+    """Processes by name, each with a metrics page on a port of its own."""
+
+    def __init__(self, folder: Path, broker: EmbeddedBroker, outlet: Outlet) -> None:
+        self.folder, self.broker, self.outlet = folder, broker, outlet
+        self.pages = {name: free_port() for name in ("ingest", "stream", "stream-2", "notify", "desk")}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.prometheus: Prometheus
+        self._alerts = 0
+        self._producer = Producer({"bootstrap.servers": broker.bootstrap})
+
+    def start(self, name: str, *arguments: str, **env: str) -> None:
+        settings = {
+            "PARLEY_KAFKA": self.broker.bootstrap, "PARLEY_KAFKA_API_VERSION": API_VERSION,
+            "PARLEY_STATE": str(self.folder / name.split("-", maxsplit=1)[0]), "PARLEY_CANARY": "2",
+            "PARLEY_METRICS_PORT": str(self.pages.get(name, 0)), **env,
+        }  # fmt: skip
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "services", name.split("-", maxsplit=1)[0], *arguments],
+                env={**os.environ, **settings}, stdout=subprocess.PIPE if name == "newsroom" else log, stderr=log,
+            )  # fmt: skip
+
+    def end(self, name: str) -> None:
+        process = self.processes.pop(name)
+        process.terminate()
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def notify(self, *arguments: str) -> None:
+        """Run `parley notify` beside the notifier, on its ledger."""
+        state = str(self.folder / "notify")
+        command = [sys.executable, "-m", "services", "notify", "--state", state, *arguments]
+        subprocess.run(command, check=True, capture_output=True, timeout=WAIT)
+
+    def send_bad_record(self) -> None:
+        self._send(ARTICLES.name, b"{ this is no article")
+
+    def raise_alert(self) -> None:
+        """Put an alert on its topic, so that the sinks have something to be told."""
+        self._alerts += 1
+        at = datetime.now(UTC)
+        alert = ShiftAlert(
+            id=f"made-{self._alerts}", actor="russia", before="against", after="favor", since=at, at=at,
+            probability=0.9, status="confirmed",
+        )  # fmt: skip
+        self._send(ALERTS.name, encode(alert))
+
+    def _send(self, topic: str, value: bytes) -> None:
+        self._producer.produce(topic, value=value, partition=0)
+        assert self._producer.flush(WAIT) == 0
+
+    def until(self, what: str, true: Callable[[], bool], seconds: float = WAIT) -> None:
+        deadline = time.monotonic() + seconds
+        while not true():
+            for name, process in self.processes.items():
+                assert process.poll() is None, f"{name} ended: {(self.folder / f'{name}.log').read_text()[-2000:]}"
+            assert time.monotonic() < deadline, f"{what} did not happen within {seconds:.0f} s"
+            time.sleep(0.3)
+
+
+@contextmanager
+def running_system(folder: Path) -> Iterator[System]:
+    """Start everything; what is yielded is ready, and articles begin to come."""
+    with ExitStack() as stack:
+        broker = stack.enter_context(EmbeddedBroker())
+        outlet = stack.enter_context(running_outlet())
+        system = System(folder, broker, outlet)
+        stack.callback(lambda: [system.end(name) for name in list(system.processes)])
+        system.prometheus = stack.enter_context(running_prometheus(folder, system.pages))
+        system.start("newsroom", "--port", "0", "--step", "0.4")
+        system.start("stream")
+        system.start("notify", "--json", PARLEY_WEBHOOK=f"{outlet.url}/hook")
+        for name in ("stream", "notify"):
+            ready = f'parley_ready{{job="{name}", instance="127.0.0.1:{system.pages[name]}"}} == 1'
+            system.until(f"{name} ready", lambda ready=ready: system.prometheus.value(ready) == 1)  # type: ignore[misc]
+        out = system.processes["newsroom"].stdout
+        assert out is not None
+        places = json.loads(out.readline())
+        opml = urllib.request.urlopen(places["opml"], timeout=WAIT).read().decode()
+        mine = f'<outline type="rss" text="Test Outlet" title="Test Outlet" xmlUrl="{outlet.url}/feed.xml"/></body>'
+        (folder / "feeds.opml").write_text(opml.replace("</body>", mine))
+        system.start(
+            "ingest", "--feeds", str(folder / "feeds.opml"), "--allow-private", "--poll-min", "0.5", "--poll-max", "1",
+            "--clock", places["clock"],
+        )  # fmt: skip
+        yield system

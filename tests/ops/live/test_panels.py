@@ -1,0 +1,128 @@
+"""Every panel of every dashboard, asked of the real Prometheus, shows something that moves with what it claims."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ops.grafana.dashboards.build import PAGES
+from ops.grafana.dashboards.show import Query
+from tests.ops.live.system import WAIT, System, running_system
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200)]
+
+QUERIES = [
+    pytest.param(query, id=f"{page}: {show.title} ({query.legend})")
+    for page, (_, sections) in PAGES.items() for section in sections for show in section.shows for query in show.queries
+]  # fmt: skip
+# Rules that the disturbances below must make fire, in a Prometheus whose hours are seconds.
+FIRING = (
+    "ParleyFeedDead", "ParleyDeadLetters", "ParleyDeliveryFailing", "ParleyDeliveryParked", "ParleyHeld",
+    "ParleyOutboxFull", "ParleyDown",
+)  # fmt: skip
+
+
+class Run:
+    """One run of the system: when each cause was set off, and the Prometheus that remembers it."""
+
+    def __init__(self, system: System) -> None:
+        self.system, self.prometheus = system, system.prometheus
+        self.since: dict[str, float] = {"articles": time.time(), "time": time.time()}
+
+    def disturb(self, cause: str, act: Callable[[], object], sign: str) -> None:
+        """Set a cause off, and wait until `sign` is true of the metrics."""
+        self.since[cause] = time.time()
+        act()
+        self.system.until(f"{cause}: {sign}", lambda: self.prometheus.value(sign) is not None)
+        # A panel must be scraped, and a rate needs a second point.
+        time.sleep(2.5)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    with running_system(tmp_path_factory.mktemp("ops")) as system:
+        run, outlet = Run(system), system.outlet
+        shown = 'sum(parley_alerts_total{kind="shift", status="confirmed"}) > 0'
+        system.until("a confirmed shift", lambda: run.prometheus.value(shown) is not None, 300)
+        run.disturb(
+            "feed-has-gap", lambda: outlet.show("another", "Truce talks go on", "x"), "parley_feed_gaps_total > 0"
+        )
+        long = " ".join(f"Kyiv says in sentence {number} that talks on a truce go on." for number in range(20000))
+        run.disturb(
+            "long-article",
+            lambda: outlet.show("long", "Ceasefire talks at length", long),
+            "sum(parley_text_skipped_total) > 0",
+        )
+        run.disturb(
+            "feed-has-bad-entries",
+            lambda: outlet.show("long", "Ceasefire talks", "x", "<item><guid>empty</guid></item>"),
+            "sum(parley_entries_bad_total) > 0",
+        )
+        junk = (200, "<html><body>We are moving house.</body></html>")
+        run.disturb("feed-is-junk", lambda: setattr(outlet, "feed", junk), "sum(parley_documents_bad_total) > 0")
+        outlet.show("long", "Ceasefire talks", "y")
+        system.until("the feed heard again", lambda: run.prometheus.value("parley_feeds_deaf == 0") is not None)
+        run.disturb("feed-stops", lambda: setattr(outlet, "feed", (500, "")), "parley_feeds_deaf > 0")
+        run.disturb("bad-record", system.send_bad_record, "sum(parley_dead_letters_total) > 0")
+        outlet.hook = 503
+        run.disturb("webhook-breaks", system.raise_alert, 'parley_deliveries_total{outcome="failed"} > 0')
+        outlet.hook = 410
+        run.disturb("webhook-gone", system.raise_alert, "sum(parley_deliveries_parked) > 0")
+        run.disturb(
+            "hold",
+            lambda: (system.notify("--hold", "--why", "a test"), system.notify("--silence", "russia", "--until", "8h")),
+            "max(parley_notify_held) == 1 and max(parley_silences) > 0",
+        )
+        run.disturb("worker-joins", lambda: system.start("stream-2"), 'sum(parley_ready{job="stream"}) == 2')
+        shared = 'count(count by (instance) (parley_lag_records{topic="readings.v1"})) == 2'
+        system.until("both workers show partitions", lambda: run.prometheus.value(shared) is not None)
+        run.disturb(
+            "worker-restarts",
+            lambda: (system.end("stream-2"), system.start("stream-2")),
+            'changes(process_start_time_seconds{job="stream"}[60s]) > 0',
+        )
+        run.disturb("broker-stops", lambda: (outlet.show("new", "Truce talks fail", "z"), system.broker.take_down()),
+                    "parley_outbox_articles > 0")  # fmt: skip
+        system.broker.bring_up()
+        yield run
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_panel_moves_with_what_it_claims_to_show(run: Run, query: Query) -> None:
+    start, end = run.since[query.moves], time.time()
+    values: list[float] = []
+    for _ in range(20):
+        values = run.prometheus.series(query.expr, start, end)
+        if len(set(values)) > 1:
+            break
+        time.sleep(0.5)
+        end = time.time()
+    assert values, f"nothing is shown: {query.expr}"
+    before = run.prometheus.value(query.expr, start)
+    if query.way == "changes":
+        assert len({*values, before}) > 1, f"it never moves: {query.expr} is {values[0]}"
+    elif query.way == "up":
+        assert max(values) > min([*values, before or 0.0]) or before is None, query.expr
+        assert max(values) > (before or 0.0), f"{query.expr}: {before} before, {max(values)} at most after"
+    else:
+        assert before is not None
+        assert min(values) < before, f"{query.expr}: {before} before, {min(values)} at least after"
+
+
+@pytest.mark.parametrize("rule", FIRING)
+def test_a_disturbance_of_the_real_processes_fires_its_rule(run: Run, rule: str) -> None:
+    firing = f'ALERTS{{alertname="{rule}", alertstate="firing"}}'
+    run.system.until(rule, lambda: bool(run.prometheus.series(firing, run.since["articles"], time.time())), WAIT)
+
+
+def test_an_actor_is_shown_by_one_worker_only(run: Run) -> None:
+    twice = 'count by (actor) (parley_position_probability{stance="favor"}) > 1'
+    run.system.until("one owner for each actor", lambda: run.prometheus.labels(twice) == [])
+    assert run.prometheus.labels('parley_position_probability{stance="favor"}')
+
+
+def test_a_shift_has_a_mark_where_it_was_raised(run: Run) -> None:
+    marks = 'max by (actor) (parley_alert_last_timestamp_seconds{kind="shift", status="confirmed"})'
+    moments = run.prometheus.series(marks, run.since["articles"], time.time())
+    assert moments
+    assert max(moments) > run.since["articles"]
