@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 LOCKS := ops/requirements
 
-.PHONY: bench bench-shifts help run install train test check test-train test-faults test-browser lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
+.PHONY: bench bench-shifts backtest help run install train test check test-train test-faults test-browser lock kafka kafka-jars packages test-extras secrets ops-files compose-check check-ops test-ops fuzz soak audit
 
 help:  ## Show what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,7 +59,7 @@ packages:  ## Install the system packages that some tests need (Debian: Java, Ma
 	  || { apt-get update -q && apt-get install -y -q --no-install-recommends default-jre-headless maven \
 	       prometheus prometheus-alertmanager chromium fonts-dejavu-core; }
 
-test-extras: packages kafka-jars $(VENV)/.train  ## Install what some tests need beyond `make test`: Java, Maven, Kafka, torch
+test-extras: packages kafka-jars $(VENV)/.train $(VENV)/.bench  ## Install what some tests need beyond `make test`: Java, Maven, Kafka, torch
 
 lock:  ## Resolve the hashed lock files again (uv; pip's resolver does not finish on this list)
 	cd $(LOCKS) && for layer in "runtime --extra build" "dev --extra build --extra dev -c runtime.txt" "train --extra build --extra dev --extra train -c dev.txt" \
@@ -129,3 +129,6 @@ bench-shifts: $(VENV)/.bench  ## Days until a shift is noticed: Parley, river, a
 SHOTS := .parley/screenshots
 test-browser: $(VENV)/.dev  ## The desk's pages in Chromium, and its API by its document; pictures go to SHOTS=DIR
 	DESK_SHOTS='$(abspath $(SHOTS))' $(PY) -m pytest -o addopts="-ra --strict-markers --strict-config --import-mode=importlib -p no:schemathesis" tests/browser $(ARGS)
+
+backtest: $(VENV)/.runtime  ## The archive beside the checkout: alerts against the reference, exposure, exact intervals, control
+	$(PY) -m ops.backtest.run $(ARGS)
