@@ -15,7 +15,7 @@ from confluent_kafka import Producer
 
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.ports import free_port
-from streams.records import ShiftAlert
+from streams.records import Article, ShiftAlert
 from streams.topics import ALERTS, ARTICLES, encode
 from tests.ops.live.outlet import Outlet, running_outlet
 from tests.ops.live.prometheus import Prometheus, running_prometheus
@@ -65,6 +65,16 @@ class System:
 
     def send_bad_record(self) -> None:
         self._send(ARTICLES.name, b"{ this is no article")
+
+    def send_long_article(self) -> None:
+        """An article beyond the length that is read."""
+        at = datetime(2022, 3, 2, tzinfo=UTC)
+        text = "Talks on a truce go on, says a sentence invented for a test. " * 2000
+        article = Article(
+            id="long", url="http://127.0.0.1/long", outlet="Test Outlet", title="Talks at length", text=text,
+            published=at, fetched=at, backfill=True,
+        )  # fmt: skip
+        self._send(ARTICLES.name, encode(article))
 
     def raise_alert(self) -> None:
         """Put an alert on its topic, so that the sinks have something to be told."""
