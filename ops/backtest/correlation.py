@@ -34,8 +34,8 @@ def agreement(blocks: Mapping[str, Sequence[Block]]) -> tuple[float, float, floa
     within, pairs, between, others = 0.0, 0.0, 0.0, 0
     for events in blocks.values():
         for _, stances in events:
-            for one, other in combinations(stances, 2):
-                within += (one == other) / (len(stances) - 1)
+            for stance, next_to_it in combinations(stances, 2):
+                within += (stance == next_to_it) / (len(stances) - 1)
                 pairs += 1 / (len(stances) - 1)
         for (time, stances), (later, follow) in combinations(events, 2):
             if abs(time - later) <= NEAR:

@@ -26,14 +26,14 @@ from streams.shift_settings import ShiftSettings
 
 BUDGET = ShiftSettings().false_alerts_per_actor_year
 BEFORE = 0.9
-# Long enough for ten effective events at the slowest rate.
-CHANGE = 200.0
+# Long enough for twenty effective events at the slowest rate, and for a position to be known.
+CHANGE = 365.0
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.96)
 BARS = tuple(1.0 + 0.25 * step for step in range(25))
 RIVER = ("ADWIN", "Page-Hinkley", "KSWIN")
 # Actor-years that set the bars, and actors that move, by readings a day.
-YEARS = {0.2: 60, 0.5: 40, 1.0: 30, 2.0: 16, 5.0: 8}
-MOVERS = {0.2: 41, 0.5: 31, 1.0: 25, 2.0: 21, 5.0: 15}
+YEARS = {0.2: 60, 0.5: 40, 1.0: 24, 2.0: 12, 5.0: 6}
+MOVERS = {0.2: 31, 0.5: 25, 1.0: 21, 2.0: 15, 5.0: 11}
 
 
 @dataclass(frozen=True)

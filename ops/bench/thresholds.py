@@ -13,7 +13,7 @@ import argparse
 import math
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -149,6 +149,14 @@ def kept(actors: Sequence[Followed], b: Numbers, budget: float) -> float:
     return total / sum(actor.years for actor in actors)
 
 
+MARGINS: dict[str, tuple[Callable[[Followed], float], tuple[float, ...]]] = {
+    "events a day": (lambda actor: actor.seen[0], (0.0, 0.1, 0.3, 0.8, 9.0)),
+    "readings an event": (lambda actor: actor.seen[1], (1.0, 1.4, 1.9, 9.0)),
+    "outlets in 90 days": (lambda actor: actor.seen[2], (0.0, 2.5, 5.5, 99.0)),
+    "share of neither": (lambda actor: actor.world.neither, (0.35, 0.5, 0.65, 0.8)),
+}
+
+
 # --- the table ------------------------------------------------------------------------------------------------------
 
 
@@ -157,12 +165,7 @@ def describe(actors: Sequence[Followed]) -> Iterator[str]:
     years = sum(actor.years for actor in actors)
     yield "How sure a passage must be to be confirmed. Made by `python -m ops.bench.thresholds`; do not edit."
     yield f"{len(actors)} invented actors that stand still, {years:.0f} years; confirmed shifts a year:"
-    for name, value, edges in (
-        ("events a day", lambda a: a.seen[0], (0.0, 0.1, 0.3, 0.8, 9.0)),
-        ("readings an event", lambda a: a.seen[1], (1.0, 1.4, 1.9, 9.0)),
-        ("outlets in 90 days", lambda a: a.seen[2], (0.0, 2.5, 5.5, 99.0)),
-        ("share of neither", lambda a: a.world.neither, (0.35, 0.5, 0.65, 0.8)),
-    ):
+    for name, (value, edges) in MARGINS.items():
         for low, high in pairwise(edges):
             part = [actor for actor in actors if low < value(actor) <= high]
             time = sum(actor.years for actor in part) or math.nan
