@@ -116,17 +116,18 @@ def test_prometheus_scrapes_every_process_of_ours() -> None:
     assert {job["job_name"] for job in scraped} >= set(our_services) - {"topics"}
 
 
-@pytest.mark.skipif(not LOADER.exists(), reason="the loader of Docker Compose is not built: `make compose-check` (Go)")
-def test_the_loader_of_docker_compose_takes_the_file(tmp_path: Path) -> None:
-    env = {"PATH": os.environ["PATH"], "STREAM_WORKERS": "3", "BIND_ADDRESS": "192.0.2.1"}
-    result = subprocess.run([LOADER, FILE], capture_output=True, text=True, timeout=60, check=False, env=env)
-    assert result.returncode == 0, result.stderr
-    loaded = json.loads(result.stdout)["services"]
-    assert set(loaded) == set(SERVICES)
-    assert loaded["stream"]["deploy"]["replicas"] == 3
-    assert loaded["grafana"]["ports"][0]["host_ip"] == "192.0.2.1"
-    broken = tmp_path / "docker-compose.yml"
-    broken.write_text(FILE.read_text().replace("condition: service_healthy", "condition: service_helthy"))
-    result = subprocess.run([LOADER, broken], capture_output=True, text=True, timeout=60, check=False, env=env)
-    assert result.returncode == 1
-    assert "depends_on" in result.stderr
+if LOADER.exists():  # `make compose-check` builds it where Go is, and says so where Go is not.
+
+    def test_the_loader_of_docker_compose_takes_the_file(tmp_path: Path) -> None:
+        env = {"PATH": os.environ["PATH"], "STREAM_WORKERS": "3", "BIND_ADDRESS": "192.0.2.1"}
+        result = subprocess.run([LOADER, FILE], capture_output=True, text=True, timeout=60, check=False, env=env)
+        assert result.returncode == 0, result.stderr
+        loaded = json.loads(result.stdout)["services"]
+        assert set(loaded) == set(SERVICES)
+        assert loaded["stream"]["deploy"]["replicas"] == 3
+        assert loaded["grafana"]["ports"][0]["host_ip"] == "192.0.2.1"
+        broken = tmp_path / "docker-compose.yml"
+        broken.write_text(FILE.read_text().replace("condition: service_healthy", "condition: service_helthy"))
+        result = subprocess.run([LOADER, broken], capture_output=True, text=True, timeout=60, check=False, env=env)
+        assert result.returncode == 1
+        assert "depends_on" in result.stderr
