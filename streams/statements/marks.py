@@ -16,6 +16,10 @@ _CONDITION: Final = re.compile(
 _WHETHER: Final = re.compile(
     r"\b(?:asked|wonders?|wondered|know|knows|knew|clear|unclear|sure|see|decide)\s+$", re.IGNORECASE
 )
+_REFUSED: Final = re.compile(
+    r"\b(?:no|not|never|nothing|cannot|without|\w+n[’']t|refus\w*|reject\w*|rul\w* out|impossible|suspend\w*)\b",
+    re.IGNORECASE,
+)
 _EVEN: Final = re.compile(r"\b(?:even|what|as)\s+$", re.IGNORECASE)
 _KINDS: Final = (
     r"(?:easter|christmas|holiday|orthodox|new year|ramadan|victory day|parade|olympic|local|partial|limited|energy"
@@ -32,6 +36,13 @@ _LIMITED: Final = re.compile(
     r"|(?:halt|stop|end|pause)\w*\s+(?:\w+\s+){0,3}(?:strikes|attacks)\s+(?:\w+\s+){0,2}"
     r"(?:energy|power|infrastructure|ships|ports)"
     r"|humanitarian corridors?)\b",
+    re.IGNORECASE,
+)
+# Asked for, or refused, beside it, they are about the war as a whole.
+_WHOLE: Final = re.compile(
+    r"\b(?:(?:general|full|complete|comprehensive|unconditional|permanent|lasting|broader|total)\s+"
+    r"(?:truce|cease-?\s?fire)|peace (?:deal|agreement|treaty|talks|accord|settlement)"
+    r"|end(?:ing)? (?:of |to )?(?:the|this) war)\b",
     re.IGNORECASE,
 )
 _TERM: Final = (
@@ -55,8 +66,16 @@ _PLAN_REJECTED: Final = re.compile(
     r"[^.;!?]{0,40}?\b(?:plan|proposal|offer|draft)\b",
     re.IGNORECASE,
 )
-_YEAR: Final = re.compile(
-    r"\b(?:in|since|back in|during|of|early|late|spring|summer|autumn|winter|[A-Z][a-z]+)\s+(20[012]\d)\b"
+_MONTH: Final = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?"
+    r"|Apr\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?|spring|summer|autumn|fall|winter|Easter|Christmas)"
+)
+# "The agreements of 2022" and "since 2022" name a time that is not over, or a thing.
+_YEAR: Final = re.compile(rf"\b(?:in|back in|during|early|late|{_MONTH}(?: of)?|{_MONTH}\s+\d{{1,2}},)\s+(20[012]\d)\b")
+# In front of a time they say when the thing was made that is spoken of today: "the draft agreed in Istanbul in 2022".
+_MADE: Final = re.compile(
+    r"\b(?:agreed|signed|reached|held|drafted|negotiated|initiall?ed|concluded|begun|interrupted|broken off|abandoned)"
+    r"(?:\s+(?:upon|in|at|by|both|sides|the|[A-Z]\w+)){0,4}\s+$"
 )
 _AGO: Final = re.compile(
     r"\b(?:(?:two|three|four|several|many|some|\d+) years ago|(?:last|the previous) year|years earlier|at the time"
@@ -74,6 +93,9 @@ def find_condition(text: str) -> str | None:
         before = text[: match.start()]
         if _WHETHER.search(before[-24:]) or _EVEN.search(before[-8:]):
             continue
+        if match.group().lower().startswith("until") and not _REFUSED.search(before[-300:]):
+            # "Turkey will mediate until there is a truce": how long, and no condition.
+            continue
         words = match.group().split(" - ")[0].strip(" ,-'’‘")
         if words.count(" ") >= 1:
             return words[:_LONGEST]
@@ -82,7 +104,7 @@ def find_condition(text: str) -> str | None:
 
 def find_scope(text: str) -> str | None:
     """Return `limited` where the truce spoken of is local, or of one kind of target or a few days; else None."""
-    return "limited" if _LIMITED.search(text) else None
+    return "limited" if _LIMITED.search(text) and not _WHOLE.search(text) else None
 
 
 def find_terms(text: str) -> str | None:
@@ -99,7 +121,12 @@ def is_old(text: str, on: date) -> bool:
 
     `text` is the sentence without what stands in quotation marks: a year inside them is spoken of, not spoken in.
     """
-    years = [int(match.group(1)) for match in _YEAR.finditer(text)]
+    years = [int(match.group(1)) for match in _YEAR.finditer(text) if not _is_of_a_thing(text, match)]
     if years and max(years) < on.year and _PAST.search(text):
         return True
-    return bool(_AGO.search(text)) and bool(_PAST.search(text))
+    return any(not _is_of_a_thing(text, match) for match in _AGO.finditer(text)) and bool(_PAST.search(text))
+
+
+def _is_of_a_thing(text: str, match: re.Match[str]) -> bool:
+    """Whether the time is that of a thing spoken of today: "the draft agreed two years ago"."""
+    return _MADE.search(text[max(0, match.start() - 80) : match.start()]) is not None

@@ -24,6 +24,8 @@ TODAY = date(2025, 6, 1)
         ("An official said on condition of anonymity that talks were near", None),
         ("Putin agrees to a truce on condition of a pause in deliveries", "on condition of a pause in deliveries"),
         ("Moscow will talk as long as it is heard", "as long as it is heard"),
+        ("No talks until Kyiv has withdrawn", "until Kyiv has withdrawn"),
+        ("Ankara will go on mediating until there is a truce", None),
     ],
 )
 def test_the_words_of_the_condition_are_kept(text: str, condition: str | None) -> None:
@@ -35,7 +37,16 @@ def test_a_truce_of_one_kind_is_limited(text: str) -> None:
     assert find_scope(f"Putin offers {text}") == "limited"
 
 
-@pytest.mark.parametrize("text", ["an unconditional ceasefire", "peace talks", "a truce along the whole front"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an unconditional ceasefire",
+        "peace talks",
+        "a truce along the whole front",
+        "a general ceasefire and humanitarian corridors",
+        "an Easter truce and then a peace agreement",
+    ],
+)
 def test_a_whole_truce_is_not_limited(text: str) -> None:
     assert find_scope(f"Putin offers {text}") is None
 
@@ -61,6 +72,12 @@ def test_terms_are_told_apart(text: str, terms: str | None) -> None:
         ("Zelensky said in May 2025 that he was open to talks.", False),
         ("Zelensky says he wants talks in 2024 terms.", False),
         ("Zelensky said he was open to talks.", False),
+        ("The draft that was agreed in Istanbul two years ago can be the basis of talks, Peskov said.", False),
+        ("The agreements of 2022 should be the basis of talks, Peskov said.", False),
+        ("Kyiv has rejected talks since 2022, Lavrov said.", False),
+        ("Talks broken off in 2022 should resume, Lavrov said.", False),
+        ("In May of 2022 Zelensky ruled out talks.", True),
+        ("On March 5, 2023 Lavrov said that talks were pointless.", True),
     ],
 )
 def test_an_earlier_years_words_are_old(text: str, old: bool) -> None:
