@@ -153,7 +153,7 @@ def _freeze(memory: Memory, now: datetime) -> list[Row]:
         # a reading that a day stands for is not counted beside it.
         rows += [day_row(key, day, row) for day, row in days.items()]
         rows += [Row(f"reading {reading} {key}", None) for reading in readings]
-        past = dossier.forget_days(now.timestamp())
+        past = dossier.forget_days(now.timestamp(), memory.life(key).since)
         if past is not None:
             rows.append(past_row(key, past))
             rows += [Row(f"day {day} {key}", None) for day in sorted(dossier.archive.rows) if day <= past.day]

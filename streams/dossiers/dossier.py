@@ -128,7 +128,7 @@ class Dossier:
             gone += sorted(reading for members in copies for report in members for reading in report.items)
         return days, gone
 
-    def forget_days(self, now: float) -> Past | None:
+    def forget_days(self, now: float, position_since: float = 0.0) -> Past | None:
         """Return what is to stand for the days that need not be remembered; None where there are too few to matter.
 
         Changes nothing: put it with `put_past`, and delete the rows of the days up to its own.
@@ -148,8 +148,11 @@ class Dossier:
         node = self.nodes[last]
         since = [self.past.since[s] if self.past is not None and i == 0 else self.events[i].start
                  for s, i in enumerate(node.since)]  # fmt: skip
-        known = self.known is not None and self.known <= last
-        return make_past(day_of(self.events[last]), node, (since[0], since[1], since[2]), known)
+        latest = max(event.latest for event in self.events[: last + 1][-8:])
+        return make_past(
+            day_of(self.events[last]), self.nodes[: last + 1], position_since, (since[0], since[1], since[2]), latest,
+            self.known is not None,
+        )  # fmt: skip
 
     def put_past(self, past: Past) -> None:
         """Let it stand for all days up to its own; an older one than is here changes nothing."""

@@ -5,6 +5,10 @@ to the last bit. What is lost is the days themselves: an article that is withdra
 nothing any more. That bounds what a key takes, however long it is followed.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import exp, log1p
+
 from msgspec import Struct
 
 from streams.dossiers.emissions import Triple
@@ -23,6 +27,7 @@ class Past(Struct, frozen=True):
     entered: Triple
     best: Triple
     since: Triple
+    latest: float
     known: bool
 
     def node(self) -> Node:
@@ -32,9 +37,27 @@ class Past(Struct, frozen=True):
     def event(self) -> Event:
         """Return an event that holds the first place and says nothing."""
         lead = Report((self.time, "", -1), "", None, frozenset(), self.time, {})
-        return Event(leads=[lead], latest=self.time, frozen=True)
+        return Event(leads=[lead], latest=self.latest, frozen=True)
 
 
-def make_past(day: str, last: Node, since: Triple, known: bool) -> Past:
-    """Return what is kept of all nodes up to `last`; the weights of having begun a stay with any are summed up."""
-    return Past(day, last.time, last.filtered, last.stayed, last.summed, last.best, since, known)
+def make_past(
+    day: str, nodes: Sequence[Node], position_since: float, since: Triple, latest: float, known: bool
+) -> Past:
+    """Return what is kept of all `nodes`; the weights of having begun a stay with any of them are summed up.
+
+    Only those after `position_since` count, when the position was taken that a shift would leave: what began before
+    that was no passage from it.
+    """
+    last, before = nodes[-1], bisect_right(nodes, position_since, key=_time_of)
+    summed = last.summed if before == 0 else _minus(last.summed, nodes[before - 1].summed)
+    return Past(day, last.time, last.filtered, last.stayed, summed, last.best, since, latest, known)
+
+
+def _time_of(node: Node) -> float:
+    return node.time
+
+
+def _minus(logs: Triple, others: Triple) -> Triple:
+    """Return the logarithms of the differences; where nothing is left, of a number that never matters."""
+    left = [a + log1p(-exp(b - a)) if b < a else -1e300 for a, b in zip(logs, others, strict=True)]
+    return left[0], left[1], left[2]

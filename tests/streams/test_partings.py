@@ -187,7 +187,7 @@ def test_an_office_holder_who_lastingly_differs_departs(capacity: Capacity) -> N
 
 def test_an_opponent_or_an_expert_does_not_depart() -> None:
     for capacity in ("opposition", "expert"):
-        words = [*minister("against", 0, 90, capacity=capacity), *minister("favor", 90, 60, capacity=capacity)]  # type: ignore[arg-type]
+        words = [*minister("against", 0, 90, capacity=capacity), *minister("favor", 90, 60, capacity=capacity)]
         assert of("departure", Worker().take(*in_order(leader("against", 0, 150), words, until=151))) == []
 
 
