@@ -20,13 +20,13 @@
     return;
   }
 
-  // A position holds until the next one.
+  // A position holds until the next one; while it is not known there is a gap.
   function fill(line, value) {
-    const points = line.points.filter((p) => p.stance !== "unknown");
+    const { points } = line;
     let i = -1;
     return times.map((time) => {
       while (i + 1 < points.length && seconds(points[i + 1].at) <= time) i += 1;
-      return i < 0 ? null : value(points[i]);
+      return i < 0 || points[i].stance === "unknown" ? null : value(points[i]);
     });
   }
 
@@ -72,6 +72,7 @@
     context.beginPath();
     context.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
     context.clip();
+    let told = 0;
     for (const line of lines) for (const change of line.changes) {
       if (change.kind === "first-position" || change.status === "retracted" || change.status === "closed") continue;
       const x = plot.valToPos(seconds(change.since), "x", true);
@@ -88,7 +89,7 @@
       const label = `${lines.length > 1 ? `${line.name} ` : ""}→ ${change.after}`;
       const width = context.measureText(label).width;
       const right = plot.bbox.left + plot.bbox.width;
-      context.fillText(label, x + 4 * scale + width > right ? x - width - 4 * scale : x + 4 * scale, plot.bbox.top + 12 * scale);
+      context.fillText(label, x + 4 * scale + width > right ? x - width - 4 * scale : x + 4 * scale, plot.bbox.top + (12 + 14 * (told++ % 4)) * scale);
     }
     dots.forEach((dot, i) => {
       const x = plot.valToPos(dot.at, "x", true);
