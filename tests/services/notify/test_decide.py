@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notify.decide import DIGEST_MOST, SETTLE, SETTLE_MOST, Decision, Drop, Wait, age, decide, digest_id
 from services.notify.deliver.slack import TASTE as PERSON
 from services.notify.deliver.webhook import TASTE as MACHINE
 from services.notify.message import Owed, Tell
-from services.notify.taste import Taste
+from services.notify.taste import Grouping, Taste
 from streams.records import AlertStatus
 from tests.services.notify.samples import NOON, alert, evidence, owed
 
@@ -171,7 +171,11 @@ ROWS = st.lists(
 )
 
 
-@given(ROWS, st.sampled_from([PERSON, MACHINE]), st.booleans())
+GROUPED = PERSON._replace(grouping=Grouping(600.0, 2))
+
+
+@settings(deadline=None)
+@given(ROWS, st.sampled_from([PERSON, MACHINE, GROUPED]), st.booleans())
 def test_order_holds_per_alert_and_nothing_is_told_before_its_time(
     rows: list[Owed], taste: Taste, caught_up: bool
 ) -> None:
