@@ -9,7 +9,7 @@ from ops.grafana.dashboards.build import PAGES
 from ops.grafana.dashboards.show import Query
 from tests.ops.live.system import WAIT, System, running_system
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 
 QUERIES = [
     pytest.param(query, id=f"{page}: {show.title} ({query.legend})")
@@ -43,7 +43,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with running_system(tmp_path_factory.mktemp("ops")) as system:
         run, outlet = Run(system), system.outlet
         shown = 'sum(parley_alerts_total{kind="shift", status="confirmed"}) > 0'
-        system.until("a confirmed shift", lambda: run.prometheus.value(shown) is not None, 300)
+        system.until("a confirmed shift", lambda: run.prometheus.value(shown) is not None, 600)
         run.disturb(
             "feed-has-gap", lambda: outlet.show("another", "Truce talks go on", "x"), "parley_feed_gaps_total > 0"
         )
