@@ -13,7 +13,7 @@ from services.newsroom.timeline import as_articles, read_expected, read_timeline
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "services", "replay", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=120, check=False)
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=280, check=False)
 
 
 @pytest.fixture(scope="module")
