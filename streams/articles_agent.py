@@ -168,8 +168,10 @@ class ArticlesAgent:
             for reading in outcome.readings:
                 self._observer.reading_made(reading)
             self._observer.article_read(_outcome_of(outcome), outcome.article, len(outcome.readings))
-            if outcome.article is not None and not outcome.article.backfill and not outcome.article.revision:
-                self._observer.article_aged(age(outcome.article, arrived.event.message.timestamp, time.time()))
+            article = outcome.article
+            # A canary is always young; backfill and edits say nothing of how fast we are.
+            if article is not None and not (article.backfill or article.revision or is_canary(article)):
+                self._observer.article_aged(age(article, arrived.event.message.timestamp, time.time()))
         await self._acks.done(arrived.stream, arrived.event, arrived.generation)
 
 

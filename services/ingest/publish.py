@@ -58,6 +58,7 @@ class Publisher(threading.Thread):
         # The sample newsroom's clock jumps; a real minute is hit well enough within a second.
         self._pause = 0.2 if settings.clock else 1.0
         self._idle = False
+        metrics.start_at_zero(metrics.ARTICLES_IN, ("live",), ("backfill",))
 
     def finish(self, seconds: float) -> bool:
         """Send what waits, then end, after `seconds` at the latest; returns whether nothing is left."""

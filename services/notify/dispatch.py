@@ -65,6 +65,8 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._stopping = False
         self._quiet_until = 0.0
+        # A rule asks whether attempts fail while none gets through: the first of each must show as growth.
+        metrics.start_at_zero(metrics.DELIVERIES, *((channel.name, str(verdict)) for verdict in Verdict))
 
     def nudge(self) -> None:
         """Look at the ledger again, now. Call it in the loop's own thread."""

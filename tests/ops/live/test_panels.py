@@ -1,7 +1,7 @@
 """Every panel of every dashboard, asked of the real Prometheus, shows something that moves with what it claims."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -29,10 +29,11 @@ class Run:
         self.system, self.prometheus = system, system.prometheus
         self.since: dict[str, float] = {"articles": time.time(), "time": time.time()}
 
-    def disturb(self, cause: str, act: Callable[[], object], sign: str) -> None:
+    def disturb(self, cause: str, acts: Sequence[Callable[[], object]], sign: str) -> None:
         """Set a cause off, and wait until `sign` is true of the metrics."""
         self.since[cause] = time.time()
-        act()
+        for act in acts:
+            act()
         self.system.until(f"{cause}: {sign}", lambda: self.prometheus.value(sign) is not None)
         # A panel must be scraped, and a rate needs a second point.
         time.sleep(2.5)
@@ -44,40 +45,47 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         run, outlet = Run(system), system.outlet
         shown = 'sum(parley_alerts_total{kind="shift", status="confirmed"}) > 0'
         system.until("a confirmed shift", lambda: run.prometheus.value(shown) is not None, 600)
+        gone, junk = (500, ""), (200, "<html><body>We are moving house.</body></html>")
+        empty = "<item><guid>empty</guid></item>"
         run.disturb(
-            "feed-has-gap", lambda: outlet.show("another", "Truce talks go on", "x"), "parley_feed_gaps_total > 0"
+            "feed-has-gap", [lambda: outlet.show("another", "Truce talks go on", "x")], "parley_feed_gaps_total > 0"
         )
-        run.disturb("long-article", system.send_long_article, "sum(parley_text_skipped_total) > 0")
+        run.disturb("long-article", [system.send_long_article], "sum(parley_text_skipped_total) > 0")
         run.disturb(
             "feed-has-bad-entries",
-            lambda: outlet.show("long", "Ceasefire talks", "x", "<item><guid>empty</guid></item>"),
+            [lambda: outlet.show("long", "Ceasefire talks", "x", empty)],
             "sum(parley_entries_bad_total) > 0",
         )
-        junk = (200, "<html><body>We are moving house.</body></html>")
-        run.disturb("feed-is-junk", lambda: setattr(outlet, "feed", junk), "sum(parley_documents_bad_total) > 0")
+        run.disturb("feed-is-junk", [lambda: setattr(outlet, "feed", junk)], "sum(parley_documents_bad_total) > 0")
         outlet.show("long", "Ceasefire talks", "y")
         system.until("the feed heard again", lambda: run.prometheus.value("parley_feeds_deaf == 0") is not None)
-        run.disturb("feed-stops", lambda: setattr(outlet, "feed", (500, "")), "parley_feeds_deaf > 0")
-        run.disturb("bad-record", system.send_bad_record, "sum(parley_dead_letters_total) > 0")
+        run.disturb("feed-stops", [lambda: setattr(outlet, "feed", gone)], "parley_feeds_deaf > 0")
+        run.disturb("bad-record", [system.send_bad_record], "sum(parley_dead_letters_total) > 0")
         outlet.hook = 503
-        run.disturb("webhook-breaks", system.raise_alert, 'parley_deliveries_total{outcome="failed"} > 0')
+        run.disturb("webhook-breaks", [system.raise_alert], 'sum(parley_deliveries_total{outcome="failed"}) > 0')
         outlet.hook = 410
-        run.disturb("webhook-gone", system.raise_alert, "sum(parley_deliveries_parked) > 0")
+        run.disturb("webhook-gone", [system.raise_alert], "sum(parley_deliveries_parked) > 0")
         run.disturb(
             "hold",
-            lambda: (system.notify("--hold", "--why", "a test"), system.notify("--silence", "russia", "--until", "8h")),
+            [
+                lambda: system.notify("--hold", "--why", "a test"),
+                lambda: system.notify("--silence", "russia", "--until", "8h"),
+            ],
             "max(parley_notify_held) == 1 and max(parley_silences) > 0",
         )
-        run.disturb("worker-joins", lambda: system.start("stream-2"), 'sum(parley_ready{job="stream"}) == 2')
+        run.disturb("worker-joins", [lambda: system.start("stream-2")], 'sum(parley_ready{job="stream"}) == 2')
         shared = 'count(count by (instance) (parley_lag_records{topic="readings.v1"})) == 2'
         system.until("both workers show partitions", lambda: run.prometheus.value(shared) is not None)
         run.disturb(
             "worker-restarts",
-            lambda: (system.end("stream-2"), system.start("stream-2")),
+            [lambda: system.end("stream-2"), lambda: system.start("stream-2")],
             'changes(process_start_time_seconds{job="stream"}[60s]) > 0',
         )
-        run.disturb("broker-stops", lambda: (outlet.show("new", "Truce talks fail", "z"), system.broker.take_down()),
-                    "parley_outbox_articles > 0")  # fmt: skip
+        run.disturb(
+            "broker-stops",
+            [lambda: outlet.show("new", "Truce talks fail", "z"), system.broker.take_down],
+            "parley_outbox_articles > 0",
+        )
         system.broker.bring_up()
         yield run
 
