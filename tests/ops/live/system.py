@@ -57,6 +57,10 @@ class System:
         if process.stdout is not None:
             process.stdout.close()
 
+    def end_all(self) -> None:
+        for name in list(self.processes):
+            self.end(name)
+
     def notify(self, *arguments: str) -> None:
         """Run `parley notify` beside the notifier, on its ledger."""
         state = str(self.folder / "notify")
@@ -106,7 +110,7 @@ def running_system(folder: Path) -> Iterator[System]:
         broker = stack.enter_context(EmbeddedBroker())
         outlet = stack.enter_context(running_outlet())
         system = System(folder, broker, outlet)
-        stack.callback(lambda: [system.end(name) for name in list(system.processes)])
+        stack.callback(system.end_all)
         system.prometheus = stack.enter_context(running_prometheus(folder, system.pages))
         system.start("newsroom", "--port", "0", "--step", "0.4")
         system.start("stream")
