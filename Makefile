@@ -112,7 +112,7 @@ ops-files: $(VENV)/.dev  ## Write what is written from code: .env.example and Gr
 
 COMPOSE_CHECK := .parley/bin/compose-check
 $(COMPOSE_CHECK): ops/compose-check/main.go ops/compose-check/go.mod ops/compose-check/go.sum
-	@if command -v go >/dev/null; then cd ops/compose-check && go build -trimpath -o $(CURDIR)/$@ .; \
+	@mkdir -p $(@D); if command -v go >/dev/null; then cd ops/compose-check && go build -trimpath -o $(CURDIR)/$@ .; \
 	  else echo "parley: Go was not found, so the loader of Docker Compose is not built"; fi
 
 compose-check: $(COMPOSE_CHECK)  ## Build the loader that Docker Compose uses, to check docker-compose.yml (Go)
