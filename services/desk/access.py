@@ -35,7 +35,8 @@ GUARDS: Final = {
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # With "no-referrer" browsers send the forms of our own page as from nowhere (Origin: null).
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -216,8 +217,8 @@ def _host(headers: Headers) -> str:
 
 def _same_origin(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
-    if site is not None and site not in {"same-origin", "none"}:
-        return False
+    if site is not None:
+        return site in {"same-origin", "none"}
     origin = headers.get("origin")
     if origin is None:
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.broker.embedded import EmbeddedBroker
 from services.newsroom.feeds import write_opml
@@ -18,6 +18,7 @@ from tests.services.desk.made import HOSTILE, Running, article, count, reading, 
 
 # Where screenshots go for review; `make test-browser` names it, and without a name they go with the test's files.
 SHOTS = "DESK_SHOTS"
+expect.set_options(timeout=60_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from streams.records import ShiftAlert
 from tests.browser.conftest import Scene, Visit
 from tests.browser.sample import sample_records
-from tests.services.desk.made import HOSTILE, send
+from tests.services.desk.made import HOSTILE, send, until
 
 WITHIN = 2.0
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
@@ -110,7 +110,8 @@ def test_a_click_is_noted_on_the_log_and_comes_back(visit: Visit, scene: Scene) 
     page.reload()
     expect(page.locator(".verdict.wrong-stance")).to_be_visible()
     db = scene.desk.projection.reader
-    rows = db.execute("SELECT record FROM verdicts WHERE reading = ? ORDER BY at", (reading,)).fetchall()
+    query = "SELECT record FROM verdicts WHERE reading = ? ORDER BY at"
+    rows = until(lambda: len(found := db.execute(query, (reading,)).fetchall()) == 2 and found, "both words")
     assert [b'"stance":"neither"' in record for (record,) in rows] == [False, True]
     assert visit.complaints == []
 
