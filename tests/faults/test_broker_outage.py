@@ -35,7 +35,7 @@ def test_what_was_published_during_an_outage_is_sent_when_the_broker_is_back(apa
             await asyncio.to_thread(node(apache).stop)
             place.serve("/feed", rss(*(entry(number) for number in range(1, 31))))
             await asyncio.to_thread(until, lambda: "parley_outbox_articles 20.0" in page(url), 60, "twenty wait")
-            await asyncio.sleep(ingest_broker.DELIVERY_MS / 1000 + 10)
+            await asyncio.sleep(ingest_broker.DELIVERY_MS / 1000 + 3)
             assert "parley_outbox_articles 20.0" in page(url)
             assert process.poll() is None
             await asyncio.to_thread(node(apache).start)

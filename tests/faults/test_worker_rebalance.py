@@ -11,7 +11,7 @@ from streams.topics import ARTICLES, READINGS
 from tests.faults.kafka import Kafka, until
 from tests.faults.running import Worker
 
-FREEZE_SECONDS = 20.0
+FREEZE_SESSIONS = 3.2
 
 
 @pytest.mark.fault(
@@ -55,7 +55,7 @@ def test_a_frozen_worker_is_fenced_and_nothing_is_lost(kafka: Kafka, tmp_path: P
         with Worker(kafka, tmp_path, name="successor") as successor:
             until(lambda: set(held) <= set(successor.rounds("read")), 60, successor.words())
             kafka.await_done()
-            time.sleep(max(0.0, FREEZE_SECONDS - (time.monotonic() - stopped)))
+            time.sleep(max(0.0, FREEZE_SESSIONS * kafka.session - (time.monotonic() - stopped)))
             committed = kafka.lag(ARTICLES, READINGS)
             frozen.signal(signal.SIGCONT)
             # What it does on waking takes nothing back: commits do not go backwards.
