@@ -107,12 +107,12 @@ def test_a_click_is_noted_on_the_log_and_comes_back(visit: Visit, scene: Scene) 
     expect(page.locator(".verdict")).to_contain_text("Wrong stance")
     page.get_by_role("button", name="it is ○ no stance").click()
     expect(page.get_by_role("button", name="it is ○ no stance")).to_have_count(0)
-    page.reload()
-    expect(page.locator(".verdict.wrong-stance")).to_be_visible()
     db = scene.desk.projection.reader
     query = "SELECT record FROM verdicts WHERE reading = ? ORDER BY at"
     rows = until(lambda: len(found := db.execute(query, (reading,)).fetchall()) == 2 and found, "both words")
     assert [b'"stance":"neither"' in record for (record,) in rows] == [False, True]
+    page.reload()
+    expect(page.locator(".verdict.wrong-stance")).to_be_visible()
     assert visit.complaints == []
 
 
