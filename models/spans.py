@@ -34,6 +34,8 @@ def locate(text: str, words: str) -> Span | None:
     attempts = ((text, words), (folded(text), folded(words)))
     for haystack, needle in attempts:
         pattern = r"\s+".join(re.escape(part) for part in needle.split())
+        if not pattern:
+            continue  # Accents alone fold to spaces, and nothing would be found everywhere.
         found = re.search(rf"(?<!\w){pattern}(?!\w)", haystack)
         if found:
             return found.span()

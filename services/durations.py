@@ -17,7 +17,8 @@ def read_duration(text: str) -> float:
 
 def show_duration(seconds: float) -> str:
     """Write a length of time in its two largest units."""
-    left, parts = max(0, round(seconds)), []
+    left = max(0, round(seconds))
+    parts: list[str] = []
     for unit, size in sorted(UNITS.items(), key=lambda item: -item[1]):
         if left >= size and len(parts) < 2:
             parts.append(f"{left // size}{unit}")

@@ -15,7 +15,7 @@ class Fault(Exception):
 
 
 class Hung(Fault):
-    """A batch was not read in time although the reader reads: one of its records is to blame, and will be alone next."""
+    """A batch was not read in time although the reader reads: one of its records is to blame, and is alone next."""
 
 
 class DeadLetterRun:
@@ -42,9 +42,10 @@ class Stop:
         self._end, self._hand = end, hand
 
     def __call__(self, where: str, error: Exception) -> Any:
-        """Stop because of `error`. What is in hand is not to blame, unless reading it does not end, or what came of it is
+        """Stop because of `error`. What is in hand is not to blame, but for two cases.
 
-        too large to be sent: then every worker would stop at it for ever, and so the third stop is the last.
+        Where reading it does not end, or what came of it is too large to be sent, every worker would stop at it for
+        ever, and so the third stop is the last.
         """
         try:
             if not isinstance(error, MessageSizeTooLargeError | Hung):

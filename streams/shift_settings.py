@@ -47,7 +47,7 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
 
     # --- how states change ---
     # Passages out of a state per year: the prior odds that a passage has to win against. Actors move less often; at
-    # equal false alarms, 1 to 4 gave the shortest delays (ops/bench/delays.py).
+    # equal false alarms, 1 to 4 gave the shortest delays (ops/bench/shifts.py).
     passages_per_year: float = 2.0
 
     # --- what counts once (streams/dossiers/events.py) ---

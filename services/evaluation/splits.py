@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -74,7 +74,8 @@ def _asked_of_baselines(
 ) -> dict[str, Chances]:
     kept = run / f"{each.name.replace(' ', '-')}.npz"
     if not kept.exists():
-        np.savez(kept, **baselines.ask(learnt, asked))
+        answers: dict[str, Any] = dict(baselines.ask(learnt, asked))
+        np.savez(kept, **answers)
     with np.load(kept) as found:
         return {name: found[name] for name in found.files}
 

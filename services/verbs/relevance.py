@@ -13,7 +13,8 @@ def command(file: Path) -> int:
     """Say which articles are about a negotiated end to the war, and by which rule.
 
     Reads lines {"id","title","text"} ("-": standard input; "text" may be empty) and writes {"id","relevant","reason"}
-    for each, in order; one without an id gets that of `parley read`. A line that cannot be read is named on standard error, and the exit code is 1.
+    for each, in order; one without an id gets that of `parley read`. A line that cannot be read is named on standard
+    error, and the exit code is 1.
 
     Example: parley relevance articles.jsonl | grep -c '"relevant":true'
     """

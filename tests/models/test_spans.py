@@ -21,6 +21,11 @@ def test_the_case_as_written_is_preferred() -> None:
     assert text[slice(*(locate(text, "US") or (0, 0)))] == "US"
 
 
+def test_accents_alone_are_found_nowhere() -> None:
+    assert locate("", "¨") is None
+    assert locate("a b", "¨") is None
+
+
 def test_line_breaks_between_words_do_not_hide_them() -> None:
     assert locate("the  White\nHouse said", "White House") == (5, 16)
 

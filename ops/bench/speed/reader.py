@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,11 @@ def marked(text: Text) -> str:
     return f"{words[: span[0]]}{OPENING}{words[span[0] : span[1]]}{CLOSING}{words[span[1] :]}"
 
 
+def classify(run: Any, sentences: Sequence[str]) -> float:
+    """Return sentences a second of a pipeline."""
+    return timed(lambda: run(list(sentences), truncation=True), len(sentences))
+
+
 def timed(work: Callable[[], Any], count: int) -> float:
     began = time.perf_counter()
     work()
@@ -49,7 +55,7 @@ def measure(rounds: int, most: int, pipeline: Callable[[int], Any]) -> list[Row]
             compare(
                 f"stance reader, {len(own)} sentences", "sentences/s", f"transformers pipeline, float32, batch {batch}",
                 lambda: timed(lambda: reader.read_texts(own), len(own)),
-                lambda run=run: timed(lambda: run(plain, truncation=True), len(own)),
+                partial(classify, run, plain),
                 rounds, aim, f"macro-F1 {ours:.3f} to {theirs:.3f} on {SCORED} held-out rows",
             )
         )  # fmt: skip

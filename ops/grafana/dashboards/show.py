@@ -71,8 +71,13 @@ def lay_out(page: dashboard.Dashboard, sections: Sequence[Section]) -> dashboard
 
 
 def _panel(show: Show) -> Any:
-    build = {"lines": timeseries.Panel, "number": stat.Panel, "table": table.Panel, "bars": bargauge.Panel}[show.kind]
-    panel: Any = build().title(show.title).description(show.description).unit(show.unit).datasource(SOURCE)
+    kinds: dict[str, Any] = {
+        "lines": timeseries.Panel,
+        "number": stat.Panel,
+        "table": table.Panel,
+        "bars": bargauge.Panel,
+    }
+    panel: Any = kinds[show.kind]().title(show.title).description(show.description).unit(show.unit).datasource(SOURCE)
     if show.least is not None:
         panel = panel.min(show.least)
     if show.most is not None:

@@ -39,9 +39,7 @@ def test_an_article_without_an_id_gets_the_one_that_it_has_elsewhere() -> None:
 
 
 def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
-    run = parley(
-        "relevance", "-", stdin='{"id": 1, "title": "x"}\nnot json\n{"title": 7}\n{"id": 4, "title": "y"}\n'
-    )
+    run = parley("relevance", "-", stdin='{"id": 1, "title": "x"}\nnot json\n{"title": 7}\n{"id": 4, "title": "y"}\n')
     assert run.returncode == 1
     assert len(run.stdout.splitlines()) == 2
     assert [line.split(": not")[0] for line in run.stderr.splitlines()] == ["parley: -, line 2", "parley: -, line 3"]
