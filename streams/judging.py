@@ -147,7 +147,7 @@ def _parties(
         if not key.endswith(VOICE_OF) and not _has_office(key, memory, cause):
             return
         one, other = make_case(key, memory, clock, cause), make_case(actor, memory, clock, cause)
-        if one is None or other is None or not one.known or not other.known:
+        if one is None or other is None or not one.known or not other.known or not _is_newest(cause, one, other):
             return
         yield _between("departure", one, OwnSide(one, speaker), OwnSide(other, actor), memory, cause, None), key
         return
@@ -180,6 +180,16 @@ def _between(
         is_held=case.is_held,
         settings=memory.settings_of(kind),
     )
+
+
+def _is_newest(cause: Cause, *cases: Case) -> bool:
+    """Whether nothing newer than the cause is known of either: what comes late, or once more, waits for the day's look.
+
+    The government's own words do not have its ministers judged again, so a duplicate of a minister's would be judged on
+    more than there was when it first came.
+    """
+    reading = cause.reading
+    return reading is None or reading.time.timestamp() >= max(case.dossier.latest for case in cases)
 
 
 def _has_office(key: str, memory: Memory, cause: Cause) -> bool:

@@ -61,7 +61,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         system.until("the feed heard again", lambda: run.prometheus.value("parley_feeds_deaf == 0") is not None)
         run.disturb("feed-stops", [lambda: setattr(outlet, "feed", gone)], "parley_feeds_deaf > 0")
         run.disturb("bad-record", [system.send_bad_record], "sum(parley_dead_letters_total) > 0")
-        outlet.hook = 503
+        outlet.hook = 500  # 503 is what a gateway says, and counts as unreachable.
         run.disturb("webhook-breaks", [system.raise_alert], 'sum(parley_deliveries_total{outcome="failed"}) > 0')
         outlet.hook = 410
         run.disturb("webhook-gone", [system.raise_alert], "sum(parley_deliveries_parked) > 0")
