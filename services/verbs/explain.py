@@ -41,12 +41,12 @@ def command(alert: str, file: Path | None, as_json: bool, **options: object) -> 
     from services.trace.scan import Scan
     from streams.topics import ALERTS
 
+    settings = read_settings(**options)
     if file is not None:
         where = "standard input" if str(file) == "-" else str(file)
         with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
             states = states_of(alert, lines)
     else:
-        settings = read_settings(**options)
         where = f"{ALERTS.name} on {settings.kafka}"
         with Scan(settings.kafka, settings.kafka_api_version) as scan:
             records = scan.records(ALERTS.name, scan.partitions(ALERTS.name))

@@ -53,6 +53,10 @@ def test_a_misspelt_setting_is_one_clear_line(verb: str) -> None:
         "ingest": ["--feeds", "services/ingest/feeds.opml"],
         "dead-letters": ["list"],
         "newsroom": ["--dump"],
+        "feedback": ["export"],
+        "shadow": [str(Path(__file__).parent)],
+        "explain": ["an-alert"],
+        "trace": ["an-article"],
         **{name: [__file__] for name in ("parse", "relevance", "read", "classify", "replay", "train")},
     }.get(verb, [])
     assert_one_clear_line(parley(verb, *arguments, env={"PARLEY_WEBHOK": "https://x"}), "PARLEY_WEBHOK")
