@@ -1,18 +1,18 @@
 """The dashboard "Pipeline": rate, errors and duration of each stage, what waits, and how old it is."""
 
-from ops.grafana.dashboards.show import Cause, Query, Section, Show
+from ops.grafana.dashboards.show import Cause, Query, Section, Show, Way
 
 RATE = "[$__rate_interval]"
 
 
-def quantiles(metric: str, cause: Cause = "articles") -> tuple[Query, ...]:
+def quantiles(metric: str, cause: Cause = "articles", way: Way = "changes") -> tuple[Query, ...]:
     """The median and the 95th of 100 of a histogram."""
     return tuple(
         Query(
             f"histogram_quantile({share}, sum by (le) (rate({metric}_bucket{RATE})))",
             f"{round(share * 100)} of 100",
             cause,
-            "changes",
+            way,
         )
         for share in (0.5, 0.95)
     )
@@ -173,7 +173,7 @@ AGES = (
         "Age when read",
         "Seconds from an article's publication until its statements are read; live articles only.",
         "s",
-        quantiles("parley_publication_to_reading_seconds"),
+        quantiles("parley_publication_to_reading_seconds", "late-articles", "up"),
     ),
     Show(
         "Alerts by age",
@@ -189,8 +189,8 @@ AGES = (
         "Share of live articles read later than an hour after publication. 5 of 100 are allowed.",
         "percentunit",
         (
-            Query("parley:articles_late:ratio_rate1h", "an hour", "articles", "changes"),
-            Query("parley:articles_late:ratio_rate3d", "three days", "articles", "changes"),
+            Query("parley:articles_late:ratio_rate1h", "an hour", "late-articles"),
+            Query("parley:articles_late:ratio_rate3d", "three days", "late-articles"),
         ),
         most=1.0,
     ),

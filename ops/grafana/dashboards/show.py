@@ -15,8 +15,8 @@ HEIGHT = 8
 
 # What makes a panel's value move, and which way; the test on the running system does it and looks.
 Cause = Literal[
-    "articles", "feed-stops", "feed-is-junk", "feed-has-bad-entries", "feed-has-gap", "long-article", "bad-record",
-    "broker-stops", "webhook-breaks", "webhook-gone", "worker-joins", "worker-restarts", "hold", "time",
+    "articles", "feed-stops", "feed-is-junk", "feed-has-bad-entries", "feed-has-gap", "long-article", "late-articles",
+    "bad-record", "broker-stops", "webhook-breaks", "webhook-gone", "worker-joins", "worker-restarts", "hold", "time",
 ]  # fmt: skip
 Way = Literal["up", "down", "changes"]
 

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from confluent_kafka import Producer
@@ -20,7 +20,7 @@ from streams.topics import ALERTS, ARTICLES, encode
 from tests.ops.live.outlet import Outlet, running_outlet
 from tests.ops.live.prometheus import Prometheus, running_prometheus
 
-WAIT = 90.0
+WAIT = 150.0  # A deadline on a busy machine; a quiet one needs a few seconds.
 
 
 class System:
@@ -79,6 +79,16 @@ class System:
             published=at, fetched=at, backfill=True,
         )  # fmt: skip
         self._send(ARTICLES.name, encode(article))
+
+    def send_late_articles(self, count: int) -> None:
+        """Articles that were fetched a day after they were published; they say nothing that is read."""
+        at = datetime(2022, 3, 2, tzinfo=UTC)
+        for number in range(count):
+            article = Article(
+                id=f"late-{number}", url=f"http://127.0.0.1/late/{number}", outlet="Test Outlet",
+                title=f"Notice {number}", text="An invented notice.", published=at, fetched=at + timedelta(days=1),
+            )  # fmt: skip
+            self._send(ARTICLES.name, encode(article))
 
     def raise_alert(self) -> None:
         """Put an alert on its topic, so that the sinks have something to be told."""
