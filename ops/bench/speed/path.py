@@ -92,7 +92,8 @@ def statements_of(articles: Sequence[Article]) -> list[Statement]:
 
 
 def measure(rounds: int, most: int, kafka: Callable[[], Any], name: str, classify: Any) -> list[Row]:
-    articles = texts.articles()[:most]
+    everything = texts.articles()
+    articles = everything if most >= len(everything) else relevant(everything)[:most]
     statements = statements_of(articles)
     reader = StanceReader.load()
 
