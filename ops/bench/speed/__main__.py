@@ -43,7 +43,7 @@ def run_parts(parts: list[str], rounds: int, quick: bool) -> Iterator[Row]:
         "path": lambda: [
             row
             for kafka, name in ((path.embedded, "the embedded broker"), (path.apache, "Apache Kafka"))
-            for row in path.measure(rounds, most, kafka, name, pipeline(1))
+            for row in path.measure(rounds, 1 if quick else 3, kafka, name, pipeline(1))
         ],
         "latency": lambda: [latency.measure(rate, 5 if quick else 40) for rate in ((1,) if quick else (1, 10, 50))],
         "feeds": lambda: [feeds.measure(50 if quick else 1000, rounds)],

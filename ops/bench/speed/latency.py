@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import msgspec
 from kafka import KafkaProducer
 
 from models.predict import StanceReader
@@ -94,14 +93,6 @@ def preload(bootstrap: str, api_version: tuple[int, ...] | None, actors: Sequenc
     producer.close()
 
 
-def fresh(now: datetime) -> Iterator[Article]:
-    """Yield the articles again and again, each time under another id and with another first word."""
-    for number, article in enumerate(itertools.cycle(texts.articles())):
-        yield msgspec.structs.replace(
-            article, id=f"load-{number}", title=f"{number}: {article.title}", published=now, fetched=now
-        )
-
-
 def measure(rate: int, count: int) -> Row:
     """Return the row of `count` probes while `rate` articles a second stream in."""
     now = datetime.now(UTC)
@@ -122,7 +113,7 @@ def measure(rate: int, count: int) -> Row:
         ):  # fmt: skip
             worker.await_ready()
             ingest.await_total("parley_fetches_total", len(feeds), kind="feed")
-            handed = _probe(site, probes, fresh(now), rate)
+            handed = _probe(site, probes, texts.fresh(texts.articles(), now), rate)
             deadline = time.monotonic() + 120
             while len(hook.came.keys() & handed.keys()) < len(handed) and time.monotonic() < deadline:
                 time.sleep(0.1)

@@ -4,6 +4,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from streams.statements import read_article
 LIBS = Path(".parley/kafka/libs")
 FEEDS = 20
 PLAIN_MOST = 40
+BATCH = 32
 Kafka = tuple[str, list[str], tuple[int, ...] | None]
 
 
@@ -91,34 +94,34 @@ def statements_of(articles: Sequence[Article]) -> list[Statement]:
     return [found for one in relevant(articles) for found in read_article(one, texts.catalogue()).statements]
 
 
-def measure(rounds: int, most: int, kafka: Callable[[], Any], name: str, classify: Any) -> list[Row]:
-    everything = texts.articles()
-    articles = everything if most >= len(everything) else relevant(everything)[:most]
-    statements = statements_of(articles)
-    reader = StanceReader.load()
+def measure(rounds: int, copies: int, kafka: Callable[[], Any], name: str, classify: Any) -> list[Row]:
+    """Every article goes through `copies` times, each time under another id and headline, so that a run takes long."""
+    reader, once = StanceReader.load(), texts.articles()
+    articles = list(islice(texts.fresh(once, datetime.now(UTC)), copies * len(once)))
+    wanted = list(islice(texts.fresh(relevant(once), datetime.now(UTC)), 10 * copies * len(relevant(once))))
+    # As the worker does: what comes together is read together, and what is equal in it once.
+    batches = [statements_of(articles[at : at + BATCH]) for at in range(0, len(articles), BATCH)]
 
     def bare() -> float:
         began = time.perf_counter()
-        reader.read(statements)
+        for batch in batches:
+            reader.read(batch)
         return len(articles) / (time.perf_counter() - began)
 
-    def whole() -> float:
+    def whole(of: Sequence[Article]) -> float:
         with kafka() as running:
-            return run_path(running, articles)
+            return run_path(running, of)
 
     def plain() -> float:
-        few = relevant(articles)[:PLAIN_MOST]
+        few = wanted[:PLAIN_MOST]
         with kafka() as running, Site() as site:
             site.serve("/plain", "Plain", few)
             return run_plain([f"{site.origin}/plain"], running[0], running[2], classify)
 
-    def whole_of_relevant() -> float:
-        with kafka() as running:
-            return run_path(running, relevant(articles))
-
+    count = sum(map(len, batches))
     return [
         compare(f"whole path on {name}, {len(articles)} articles as they come", "articles/s",
-                f"bare inference on their {len(statements)} statements", whole, bare, rounds, 0.8),
-        compare(f"whole path on {name}, relevant articles", "articles/s",
-                "plain program: feedparser, consumer, pipeline per sentence", whole_of_relevant, plain, rounds, 10),
+                f"bare inference on their {count} statements", lambda: whole(articles), bare, rounds, 0.8),
+        compare(f"whole path on {name}, {len(wanted)} relevant articles", "articles/s",
+                "plain program: feedparser, consumer, pipeline per sentence", lambda: whole(wanted), plain, rounds, 10),
     ]  # fmt: skip

@@ -1,8 +1,10 @@
 """What the benchmark reads: the real articles where they lie beside the checkout, else the sample timeline's."""
 
 import gzip
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import msgspec
@@ -12,7 +14,6 @@ from services.read.lines import read_lines
 from streams.catalogue import Catalogue, read_catalogue
 from streams.records import Article, Statement
 from streams.statements import read_article
-from streams.topics import encode
 
 REAL = Path("../shared/data/articles-2025-05-21.jsonl.gz")
 NOW = datetime(2025, 5, 22, tzinfo=UTC)
@@ -53,6 +54,9 @@ def statements() -> tuple[Statement, ...]:
     return tuple(found.values())
 
 
-@cache
-def raw_articles() -> tuple[bytes, ...]:
-    return tuple(encode(article) for article in articles())
+def fresh(articles: Sequence[Article], now: datetime) -> Iterator[Article]:
+    """Yield the articles again and again, each time under another id and with another first word."""
+    for number, article in enumerate(cycle(articles)):
+        yield msgspec.structs.replace(
+            article, id=f"fresh-{number}", title=f"{number}: {article.title}", published=now, fetched=now
+        )
