@@ -14,6 +14,8 @@ from aiohttp import web
 
 from streams.records import Article
 
+HOSTS = 100
+
 
 class Site:
     """A context manager; `documents` maps a path to a feed's bytes and its ETag. Conditional requests are answered."""
@@ -46,7 +48,12 @@ class Site:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        port = self._runner.addresses[0][1]
+        # Each of these is a host of its own to whoever visits, and visits to one host wait for each other.
+        for number in range(2, HOSTS + 1):
+            await web.TCPSite(self._runner, f"127.0.0.{number}", port).start()
+        self._port = port
+        return f"http://127.0.0.1:{port}"
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.requests += 1
@@ -65,7 +72,10 @@ class Site:
 
     def write_opml(self, feeds: Sequence[tuple[str, str]]) -> str:
         """Return an OPML document of (title, path)."""
-        lines = "".join(f'<outline type="rss" text="{name}" xmlUrl="{self.origin}{path}"/>' for name, path in feeds)
+        lines = "".join(
+            f'<outline type="rss" text="{name}" xmlUrl="http://127.0.0.{1 + number % HOSTS}:{self._port}{path}"/>'
+            for number, (name, path) in enumerate(feeds)
+        )
         return f'<opml version="2.0"><head/><body>{lines}</body></opml>'
 
 
