@@ -7,7 +7,7 @@
 import json
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -38,14 +38,14 @@ def run_parts(parts: list[str], rounds: int, quick: bool) -> Iterator[Row]:
     """Yield the rows as they come. `quick` is for seeing that everything runs; its figures mean little."""
     most = 60 if quick else 10_000
     archives, actors = ((1_000, 2_000), (50, 500)) if quick else (scale.ARCHIVES, scale.ACTORS)
-    measures: dict[str, Callable[[], list[Row]]] = {
+    measures: dict[str, Callable[[], Iterable[Row]]] = {
         "reader": lambda: reader.measure(rounds, most, pipeline),
-        "path": lambda: [
+        "path": lambda: (
             row
             for kafka, name in ((path.embedded, "the embedded broker"), (path.apache, "Apache Kafka"))
-            for row in path.measure(rounds, 1 if quick else 3, kafka, name, pipeline(1))
-        ],
-        "latency": lambda: [latency.measure(rate, 5 if quick else 40) for rate in ((1,) if quick else (1, 10, 50))],
+            for row in path.measure(rounds, 1 if quick else 2, kafka, name, pipeline(1))
+        ),
+        "latency": lambda: (latency.measure(rate, 5 if quick else 40) for rate in ((1,) if quick else (1, 10, 50))),
         "feeds": lambda: [feeds.measure(50 if quick else 1000, rounds)],
         "scale": lambda: [scale.measure_workers(rounds), *scale.measure_growth(archives, actors)],
         "start": lambda: [start.measure_cold_start(rounds), *start.measure_memory()],

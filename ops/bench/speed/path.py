@@ -94,7 +94,7 @@ def statements_of(articles: Sequence[Article]) -> list[Statement]:
     return [found for one in relevant(articles) for found in read_article(one, texts.catalogue()).statements]
 
 
-def measure(rounds: int, copies: int, kafka: Callable[[], Any], name: str, classify: Any) -> list[Row]:
+def measure(rounds: int, copies: int, kafka: Callable[[], Any], name: str, classify: Any) -> Iterator[Row]:
     """Every article goes through `copies` times, each time under another id and headline, so that a run takes long."""
     reader, once = StanceReader.load(), texts.articles()
     articles = list(islice(texts.fresh(once, datetime.now(UTC)), copies * len(once)))
@@ -119,9 +119,11 @@ def measure(rounds: int, copies: int, kafka: Callable[[], Any], name: str, class
             return run_plain([f"{site.origin}/plain"], running[0], running[2], classify)
 
     count = sum(map(len, batches))
-    return [
-        compare(f"whole path on {name}, {len(articles)} articles as they come", "articles/s",
-                f"bare inference on their {count} statements", lambda: whole(articles), bare, rounds, 0.8),
-        compare(f"whole path on {name}, {len(wanted)} relevant articles", "articles/s",
-                "plain program: feedparser, consumer, pipeline per sentence", lambda: whole(wanted), plain, rounds, 10),
-    ]  # fmt: skip
+    yield compare(
+        f"whole path on {name}, {len(articles)} articles as they come", "articles/s",
+        f"bare inference on their {count} statements", lambda: whole(articles), bare, rounds, 0.8,
+    )  # fmt: skip
+    yield compare(
+        f"whole path on {name}, {len(wanted)} relevant articles", "articles/s",
+        "plain program: feedparser, consumer, pipeline per sentence", lambda: whole(wanted), plain, rounds, 10,
+    )  # fmt: skip
