@@ -47,7 +47,9 @@ def run_parts(parts: list[str], rounds: int, quick: bool) -> Iterator[Row]:
         ),
         "latency": lambda: (latency.measure(rate, 5 if quick else 40) for rate in ((1,) if quick else (1, 10, 50))),
         "feeds": lambda: [feeds.measure(50 if quick else 1000, rounds)],
-        "scale": lambda: [scale.measure_workers(rounds), *scale.measure_growth(archives, actors)],
+        "scale": lambda: (
+            row for rows in ([scale.measure_workers(rounds)], scale.measure_growth(archives, actors)) for row in rows
+        ),
         "start": lambda: [start.measure_cold_start(rounds), *start.measure_memory()],
     }  # fmt: skip
     for part in parts:

@@ -1,7 +1,7 @@
 """What more workers, a longer archive and more actors cost."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -61,18 +61,16 @@ def seconds_a_reading(count: int, actors: int) -> float:
     return median(taken)
 
 
-def measure_growth(sizes: Sequence[int], actors: Sequence[int]) -> list[Row]:
-    """Return how the cost of one reading grows with the archive and with the actors; 1 is flat."""
-    rows = []
+def measure_growth(sizes: Sequence[int], actors: Sequence[int]) -> Iterator[Row]:
+    """Yield how the cost of one reading grows with the archive and with the actors; 1 is flat."""
     base = seconds_a_reading(sizes[0], ACTORS[0])
     for size in sizes[1:]:
         cost = seconds_a_reading(size, ACTORS[0])
-        rows.append(_growth(f"cost per reading, archive of {size:,} to {sizes[0]:,}", cost, base))
+        yield _growth(f"cost per reading, archive of {size:,} to {sizes[0]:,}", cost, base)
     base = seconds_a_reading(sizes[1], actors[0])
     for some in actors[1:]:
         cost = seconds_a_reading(sizes[1], some)
-        rows.append(_growth(f"cost per reading, {some:,} actors to {actors[0]}", cost, base))
-    return rows
+        yield _growth(f"cost per reading, {some:,} actors to {actors[0]}", cost, base)
 
 
 def _growth(name: str, cost: float, base: float) -> Row:
