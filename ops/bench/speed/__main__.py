@@ -97,7 +97,7 @@ def main(rounds: int, only: str, quick: bool, earlier: Path | None, out: Path) -
         rows.append(row)
         console.print(f"{row.name}: {row.ours} | {row.peer} | {row.ratio and round(row.ratio, 2)} {row.note}")
     show(rows, console)
-    found = {f"{row.name} | {row.peer}": {"ratio": row.ratio, "aim": row.aim, "peer": row.peer, "ours": row.ours,
+    found = {f"{row.name} | {row.peer.partition(': ')[2]}": {"ratio": row.ratio, "aim": row.aim, "peer": row.peer, "ours": row.ours,
                                           "low": row.low, "high": row.high, "note": row.note}
              for row in rows}  # fmt: skip
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
