@@ -73,6 +73,11 @@ def machine() -> str:
     return f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}, Python {platform.python_version()}"
 
 
+def as_object(row: Row) -> dict[str, Any]:
+    """Return the row as latest.json keeps it; its name and its peer's are the key."""
+    return {name: getattr(row, name) for name in ("ratio", "aim", "peer", "ours", "low", "high", "note")}
+
+
 def fallen(rows: dict[str, dict[str, Any]], before: dict[str, dict[str, Any]]) -> list[str]:
     """Return a line for each row whose ratio fell below FALLEN of what it was."""
     return [
@@ -97,9 +102,7 @@ def main(rounds: int, only: str, quick: bool, earlier: Path | None, out: Path) -
         rows.append(row)
         console.print(f"{row.name}: {row.ours} | {row.peer} | {row.ratio and round(row.ratio, 2)} {row.note}")
     show(rows, console)
-    found = {f"{row.name} | {row.peer.partition(': ')[2]}": {"ratio": row.ratio, "aim": row.aim, "peer": row.peer, "ours": row.ours,
-                                          "low": row.low, "high": row.high, "note": row.note}
-             for row in rows}  # fmt: skip
+    found = {f"{row.name} | {row.peer.partition(': ')[2]}": as_object(row) for row in rows}
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     worse = fallen(found, before)
     for line in worse:
