@@ -75,7 +75,7 @@ def machine() -> str:
 
 def as_object(row: Row) -> dict[str, Any]:
     """Return the row as latest.json keeps it; its name and its peer's are the key."""
-    return {name: getattr(row, name) for name in ("ratio", "aim", "peer", "ours", "low", "high", "note")}
+    return {name: value for name, value in row._asdict().items() if name != "name"}
 
 
 def fallen(rows: dict[str, dict[str, Any]], before: dict[str, dict[str, Any]]) -> list[str]:

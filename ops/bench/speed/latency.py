@@ -18,16 +18,16 @@ from kafka import KafkaProducer
 
 from models.predict import StanceReader
 from ops.bench.speed import texts
+from ops.bench.speed.made import make_reading
 from ops.bench.speed.path import embedded
-from ops.bench.speed.processes import Process
+from ops.bench.speed.processes import WATCHING, Process
 from ops.bench.speed.row import Row, quantiles
 from ops.bench.speed.site import Site
-from streams.records import Article, Probabilities, Reading, content_id
+from streams.records import Article, Reading
 from streams.statements import read_article
 from streams.topics import READINGS, encode
 
 KNOWN = 4
-SURE = Probabilities(favor=0.94, against=0.02, neither=0.04)
 LOADING_FEEDS = 10
 
 
@@ -75,13 +75,7 @@ def make_probes(count: int, now: datetime) -> list[tuple[str, Article]]:
 
 def known(actor: str, number: int, now: datetime) -> Reading:
     at = now - timedelta(days=4 * number + 4)
-    name = f"known-{actor}-{number}"
-    return Reading(
-        id=content_id(name), article=name, revision=0, actor=actor, speaker=actor, capacity="government",
-        quote=f"Statement {number} of {actor}.", start=0, end=20, probabilities=SURE, model="bench",
-        outlet=f"Outlet {number % 2}", url="", title=name, published=at, fetched=at,
-        signature=tuple(int(content_id(name, place)[:8], 16) for place in range(64)),
-    )  # fmt: skip
+    return make_reading(f"known-{actor}-{number}", actor, f"Outlet {number % 2}", at)
 
 
 def preload(bootstrap: str, api_version: tuple[int, ...] | None, actors: Sequence[str], now: datetime) -> None:
@@ -108,8 +102,7 @@ def measure(rate: int, count: int) -> Row:
         with (
             Process("stream", directory, options) as worker,
             Process("notify", directory, options, "--webhook", hook.url),
-            Process("ingest", directory, options, "--feeds", str(opml), "--no-fulltext", "--allow-private",
-                    "--host-delay", "0", "--poll-min", "1", "--poll-max", "1") as ingest,
+            Process("ingest", directory, options, "--feeds", str(opml), *WATCHING) as ingest,
         ):  # fmt: skip
             worker.await_ready()
             ingest.await_total("parley_fetches_total", len(feeds), kind="feed")

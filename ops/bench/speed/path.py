@@ -12,7 +12,7 @@ from typing import Any
 from models.predict import StanceReader
 from ops.bench.speed import texts
 from ops.bench.speed.plain import run_plain
-from ops.bench.speed.processes import Process
+from ops.bench.speed.processes import WATCHING, Process
 from ops.bench.speed.row import Row, compare
 from ops.bench.speed.site import Site
 from services.broker.apache import ApacheKafka
@@ -52,8 +52,7 @@ def run_path(kafka: Kafka, articles: Sequence[Article], workers: int = 1) -> flo
             site.serve(f"/{number}", f"Outlet {number}", [])
         opml = directory / "feeds.opml"
         opml.write_text(site.write_opml([(f"Outlet {number}", f"/{number}") for number in range(FEEDS)]))
-        options = ["--feeds", str(opml), "--no-fulltext", "--allow-private", "--host-delay", "0", "--poll-min", "1",
-                   "--poll-max", "1"]  # fmt: skip
+        options = ["--feeds", str(opml), *WATCHING]
         running = [Process("stream", directory, kafka[1]) for _ in range(workers)]
         ingest = Process("ingest", directory, kafka[1], *options)
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from ops.bench.speed.latency import SURE
+from ops.bench.speed.made import make_reading
 from ops.bench.speed.path import apache, relevant, run_path
 from ops.bench.speed.row import Row, compare, median
 from ops.bench.speed.texts import articles, fresh
@@ -35,14 +35,9 @@ def measure_workers(rounds: int) -> Row:
 
 def made_reading(number: int, actors: int) -> Reading:
     """One of `A_DAY` readings a day, its actor and words drawn from its number."""
-    at = START + timedelta(days=number / A_DAY)
     name = content_id("bench", number)
-    return Reading(
-        id=name, article=name, revision=0, actor=f"actor-{int(name[:8], 16) % actors}", speaker="somebody",
-        capacity="government", quote=f"Statement {name}.", start=0, end=20, probabilities=SURE, model="bench",
-        outlet=f"Outlet {number % 50}", url="", title=name, published=at, fetched=at,
-        signature=tuple(int(content_id(name, place)[:8], 16) for place in range(64)),
-    )  # fmt: skip
+    at = START + timedelta(days=number / A_DAY)
+    return make_reading(name, f"actor-{int(name[:8], 16) % actors}", f"Outlet {number % 50}", at)
 
 
 def seconds_a_reading(count: int, actors: int) -> float:
