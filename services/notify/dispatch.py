@@ -98,13 +98,14 @@ class Dispatcher:
     async def _step(self, now: float) -> None:
         name, taste = self.channel.name, self.channel.taste
         owed, told = await self._call(read_owed, self._ledger, name, now)
-        silences = await self._call(read_silences, self._ledger, now)
+        # A silence that ended before a state came must not keep it back, so the clock is read after what is owed was.
+        silences = await self._call(read_silences, self._ledger, self._clock())
         recent: list[float] = []
         if taste.grouping is not None:
             recent = await self._call(read_recent, self._ledger, name, now - taste.grouping.window)
 
         def silenced(state: ShiftAlert) -> Silence | None:
-            return next((silence for silence in silences if silence.covers(state, name, now)), None)
+            return next((silence for silence in silences if silence.covers(state, name)), None)
 
         match decide(owed, told, taste, now, self._digest_age, self._caught_up(), recent, silenced):
             case Wait(until):

@@ -1,6 +1,7 @@
 """What routes, silences, a hold and many alerts at once do to what a desk is told; with the ledger and real sinks."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from services.notify.taste import EVERYTHING, Grouping, Rule, Taste
 from streams.canary import make_canary
 from tests.services.notify.receiver import Receiver, until
 from tests.services.notify.samples import NAMES, alert
-from tests.services.notify.telling import Telling, attempts, slack, webhook
+from tests.services.notify.telling import ShiftedClock, Telling, attempts, slack, webhook
 
 CONFIRMED = Taste(False, True, (Rule(statuses=frozenset({"confirmed"})),))
 SURE = Taste(False, True, (Rule(probability=0.9),))
@@ -201,6 +202,38 @@ def test_a_silence_for_one_sink_is_none_for_another_and_can_be_ended(tmp_path: P
                 end_silence(telling.ledger, made.number, telling.clock())
                 telling.take(alert("b"))
                 await one.has(1, 60)
+
+    asyncio.run(scenario())
+
+
+class InterruptedClock(ShiftedClock):
+    """Does what it is given right after the next time it was asked, as if the machine had paused there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], None] | None = None
+
+    def __call__(self) -> float:
+        now = super().__call__()
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return now
+
+
+def test_a_silence_that_ends_while_a_sink_looks_keeps_back_nothing_that_came_after(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        clock = InterruptedClock()
+        async with Receiver() as hook, Telling(tmp_path, [sink(hook.url, "desk")], clock) as telling:
+            made = add_silence(telling.ledger, "", "", "desk", telling.clock() + 3600, "", telling.clock())
+
+            def end_and_take() -> None:
+                end_silence(telling.ledger, made.number, telling.clock())
+                telling.take(alert("b"))
+
+            clock.meanwhile = end_and_take
+            await telling.pass_time(0)
+            await hook.has(1, 60)
 
     asyncio.run(scenario())
 
