@@ -29,11 +29,12 @@ class Worker:
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.journal, self.log = directory / f"{name}.journal", directory / f"{name}.log"
+        self._state = directory / "state"
         env = {
             **self.environment(settings or {}),
             "PARLEY_KAFKA": kafka.broker.bootstrap,
             "PARLEY_KAFKA_API_VERSION": kafka.api_version,
-            "PARLEY_STATE": str(directory / "state"),
+            "PARLEY_STATE": str(self._state),
             "PARLEY_SESSION": str(kafka.session),
         }
         command = [sys.executable, "-m", "tests.faults.worker", "--journal", str(self.journal), *map(str, options)]
@@ -82,6 +83,12 @@ class Worker:
 
         self._until(lambda: len(own("reading")) > len(own("read")), seconds, "nothing in hand")
         return [int(number) for number in own("reading")[-1]["rounds"]]
+
+    def noted_in_hand(self) -> set[str]:
+        """Return what the dead process had noted as in hand, `topic/partition/offset`."""
+        (notes,) = self._state.glob("stream/in-hand-*.json")
+        places = json.loads(notes.read_bytes().partition(b"\n")[0])["hand"]
+        return {f"{topic}/{partition}/{offset}" for topic, partition, offset, _ in places}
 
     def _until(self, true: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait until `true()`; fails the test, with the log's end, when that takes longer or the process ends first."""
