@@ -23,6 +23,7 @@ from services.stream.ending import EndingWorker, halt, leave
 from services.stream.last_resort import LAST_RESORT, LastResort
 from services.stream.notes import NotesFile
 from services.stream.observe import MetricsObserver
+from services.stream.rejoin import watch_membership
 from streams.acks import Acks
 from streams.app import create_app
 from streams.articles_agent import ArticlesAgent
@@ -76,6 +77,7 @@ def serve(settings: Settings, read_stances: ReadStances, model: str) -> None:
     app.on_partitions_assigned.connect(_taking_over(hand, notes), weak=False)
     worker = EndingWorker(app, loglevel="warn", quiet=True, redirect_stdouts=False, override_logging=False)
     worker.late = hand.let_go
+    watch_membership(app)
     code = 1
     try:
         worker.execute_from_commandline()

@@ -38,22 +38,6 @@ class Run:
         # A panel must be scraped, and a rate needs a second point.
         time.sleep(2.5)
 
-    def join(self) -> None:
-        """Start a second worker; once in a while the embedded broker refuses its place, and it waits for ever."""
-        log, refused = self.system.folder / "stream-2.log", "SyncGroup: [Error 42]"
-
-        def ready() -> bool:
-            return self.prometheus.value('sum(parley_ready{job="stream"}) == 2') is not None
-
-        for _ in range(3):
-            self.system.start("stream-2")
-            self.system.until("a second worker's place", lambda: ready() or refused in log.read_text())
-            if ready():
-                return
-            self.system.end("stream-2")
-            log.unlink()
-        pytest.fail("the embedded broker refused a second worker three times")
-
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
@@ -96,7 +80,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             ],
             "max(parley_notify_held) == 1 and max(parley_silences) > 0",
         )
-        run.disturb("worker-joins", [run.join], 'sum(parley_ready{job="stream"}) == 2')
+        run.disturb("worker-joins", [lambda: system.start("stream-2")], 'sum(parley_ready{job="stream"}) == 2')
         shared = 'count(count by (instance) (parley_lag_records{topic="readings.v1"})) == 2'
         system.until("both workers show partitions", lambda: run.prometheus.value(shared) is not None)
         run.disturb(
