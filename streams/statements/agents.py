@@ -9,6 +9,7 @@ from streams.records import Capacity
 from streams.statements.names import find_names, in_title_case
 from streams.statements.roles import ROLES
 from streams.statements.tokens import Token
+from streams.statements.verb_phrases import is_auxiliary, is_finite
 from streams.statements.words import PRONOUNS, vocabulary
 
 _OFFICES: Final = vocabulary(
@@ -129,8 +130,8 @@ def _join(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:
         return None
     if one.kind == "stranger":
         return _join_names(tokens, one, two) if not between else None
-    if two.kind == "stranger":
-        return _introduce(tokens, one, two, between)
+    if two.kind == "stranger" or between == [","]:
+        return _appose(tokens, one, two, between)
     if two.kind != "person" or one.person is not None or one.plural:
         return None
     if not between and one.kind == "title":
@@ -138,6 +139,26 @@ def _join(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:
     same = one.actor is not None and one.actor == two.actor
     possessed = len(between) == 1 and between[0] in _POSSESSIVE
     return two._replace(first=one.first) if same and (possessed or not between) else None
+
+
+def _appose(tokens: Sequence[Token], one: Agent, two: Agent, between: Sequence[str]) -> Agent | None:
+    """The name behind a title: "Foreign Minister X", and "Ukraine's foreign minister, X," before a verb."""
+    if two.kind == "stranger":
+        whole = _introduce(tokens, one, two, between)
+        return _with_comma(tokens, whole) if whole is not None and between else whole
+    same = one.actor is not None and one.actor == two.actor and one.person in (None, two.person)
+    if not same or one.kind != "title" or two.kind != "person" or one.plural:
+        return None
+    whole = _with_comma(tokens, two._replace(first=one.first))
+    return whole if whole.last > two.last else None
+
+
+def _with_comma(tokens: Sequence[Token], agent: Agent) -> Agent:
+    """The agent with the comma that closes its apposition, where its verb follows: "…, Andrii Sybiha, said"."""
+    if agent.last + 1 >= len(tokens) or tokens[agent.last].low != ",":
+        return agent
+    following = tokens[agent.last + 1].low
+    return agent._replace(last=agent.last + 1) if is_auxiliary(following) or is_finite(following) else agent
 
 
 def _join_names(tokens: Sequence[Token], one: Agent, two: Agent) -> Agent | None:

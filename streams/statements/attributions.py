@@ -5,6 +5,8 @@ from typing import Final
 
 from streams.statements.agents import Agent
 from streams.statements.colons import fills, has_verb, read_colon
+from streams.statements.comments import read_comment
+from streams.statements.introductions import read_introduction
 from streams.statements.inverted import read_inverted
 from streams.statements.postposed import Attribution, pass_on, read_postposed
 from streams.statements.relayed import read_relayed
@@ -34,9 +36,11 @@ def find_attribution(
     return (
         (_read_according(text, tokens, agents) if tokens[0].low == "according" else None)
         or read_relayed(text, tokens, agents)
+        or read_comment(tokens, agents)
         or read_postposed(text, tokens, agents, headline=headline)
         or read_inverted(text, tokens, agents, headline=headline)
         or _read_according(text, tokens, agents)
+        or (None if headline else read_introduction(tokens, agents))
     )
 
 

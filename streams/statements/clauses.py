@@ -1,23 +1,18 @@
 """The narrator's own clauses: who says or does something in each; never what is inside somebody's words."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from streams.statements.agents import Agent
+from streams.statements.openings import STOPS, beginnings, behind_opening_phrase
 from streams.statements.participles import later_participle, opening_participle
 from streams.statements.predicates import Predicate, read_predicate
 from streams.statements.subjects import companions, coordinated, in_list, is_plural, joined_before, skip_opening
 from streams.statements.subordinate import in_condition, skip_condition
 from streams.statements.tokens import DASHES, Token
-from streams.statements.verb_phrases import is_finite
-from streams.statements.verbs import ACT_FORMS, PURE_SPEECH, SPEECH_FORMS
-from streams.statements.words import CONJUNCTIONS, DETERMINERS, HYPOTHETICAL, PREPOSITIONS, TIMES
-
-_ARTICLES: Final = frozenset({"the", "a", "an"})
-_STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
-_TURNS: Final = frozenset({"while", "whereas", "but", "as", "after", "and"})
-# The subject of a verb of speech is at most this long.
-_SUBJECT: Final = 14
+from streams.statements.turns import act_ends, speech_ends, speech_of_a_stranger
+from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
+from streams.statements.words import CONJUNCTIONS
 
 
 class Frame(NamedTuple):
@@ -45,7 +40,7 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
     frames: list[Frame] = []
     spoken: list[range] = []
     covered = 0
-    for begin in _beginnings(tokens):
+    for begin in beginnings(tokens):
         if begin < covered or in_condition(tokens, begin):
             continue
         covered = skip_condition(tokens, begin)
@@ -54,33 +49,21 @@ def read_clauses(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: 
         voices = reader.voices(begin)
         predicate = reader.predicate(voices, begin) if voices else None
         if predicate is None:
-            verb = _speech_of_a_stranger(tokens, skip_opening(tokens, begin))
+            verb = speech_of_a_stranger(tokens, skip_opening(tokens, begin))
             if verb is not None:
-                covered = reader.speech_ends(verb)
+                covered = speech_ends(tokens, agents, verb, headline=headline)
                 spoken.append(range(begin, covered))
             continue
         frames.extend(Frame(agent, predicate, begin) for agent in (*companions(tokens, agents, voices[0]), *voices))
         if predicate.sort == "speech":
-            covered = reader.speech_ends(predicate.verb)
+            covered = speech_ends(tokens, agents, predicate.verb, headline=headline)
             spoken.append(range(predicate.verb, covered))
         else:
-            covered = _behind_colon(tokens, predicate.verb) if headline else predicate.verb + 1
+            covered = act_ends(tokens, predicate.verb) if headline else predicate.verb + 1
     opening = reader.opening_act()
     if opening is not None and not any(frame.agent == opening.agent for frame in frames):
         frames.insert(0, opening)
     return Clauses(frames, spoken)
-
-
-def _beginnings(tokens: Sequence[Token]) -> Iterator[int]:
-    """Where a clause may begin: at the start, behind a comma, a dash, a closed quotation or a conjunction."""
-    if tokens:
-        yield 0
-    for index in range(1, len(tokens)):
-        before = tokens[index - 1]
-        if tokens[index].quoted:
-            continue
-        if before.quoted or before.low in _STOPS or before.text in DASHES or before.low in CONJUNCTIONS:
-            yield index
 
 
 class _Reader:
@@ -93,37 +76,13 @@ class _Reader:
     def voices(self, begin: int) -> tuple[Agent, ...]:
         """The subject of the clause at `begin`; empty where it is no name, or one that only goes on a list."""
         index = self._at.get(skip_opening(self.tokens, begin))
-        if index is None and not begin and self.tokens[0].low in PREPOSITIONS | TIMES:
-            index = self._behind_opening_phrase()
+        if index is None and not begin:
+            index = behind_opening_phrase(self.tokens, self.agents, headline=self.headline)
         if index is None:
             return ()
         if begin and (joined_before(self.tokens, self.agents, index) or in_list(self.tokens, self.agents, index)):
             return ()
         return coordinated(self.tokens, self.agents, index)
-
-    def _behind_opening_phrase(self) -> int | None:
-        """The subject behind a phrase without its comma: "On the anniversary China issues a plan"."""
-        for index, agent in enumerate(self.agents):
-            before = self.tokens[agent.first - 1]
-            if any(token.low in _STOPS or is_finite(token.low) for token in self.tokens[: agent.first]):
-                break
-            dated = all(
-                token.low in TIMES | PREPOSITIONS or token.low.isdigit() for token in self.tokens[: agent.first]
-            )
-            if not dated and not self.headline:
-                # "After its session the cabinet said": the article before it parts the subject from the phrase.
-                parted = before.low in _ARTICLES or agent.kind == "pronoun"
-                found = self._read(agent.last, plural=True, future=False) if parted else None
-                if found is not None and found.sort == "speech":
-                    return index
-                continue
-            if dated:
-                return index
-            if not before.word or before.low in PREPOSITIONS | DETERMINERS | CONJUNCTIONS or before.low.endswith("s"):
-                continue
-            if self._read(agent.last, plural=False, future=False) is not None:
-                return index
-        return None
 
     def predicate(self, voices: Sequence[Agent], begin: int) -> Predicate | None:
         """What the clause's subject says or does."""
@@ -151,7 +110,7 @@ class _Reader:
     def _begins_clause(self, index: int) -> bool:
         """Whether somebody else becomes the subject at `index`."""
         named = self._at.get(index)
-        if named is None or self.tokens[index - 1].low not in _STOPS | CONJUNCTIONS:
+        if named is None or self.tokens[index - 1].low not in STOPS | CONJUNCTIONS:
             return False
         return self._read(self.agents[named].last, plural=True, future=False) is not None
 
@@ -168,57 +127,3 @@ class _Reader:
             if before in {",", "and", "but"} and found is not None and found[1] == "present":
                 return Predicate(place, found[0], "speech" if token.low in SPEECH_FORMS else "act", False)
         return None
-
-    def speech_ends(self, verb: int) -> int:
-        """Where the narrator takes over again behind a verb of speech."""
-        for index in range(verb + 1, len(self.tokens)):
-            token, before = self.tokens[index], self.tokens[index - 1]
-            if token.quoted:
-                continue
-            if token.low == ";":
-                return index + 1
-            parted = before.low == "," or before.text in DASHES or before.quoted
-            turns = (token.low in _TURNS and parted) or (self.headline and token.low == "as")
-            if turns and self._turns(index + 1, spoken=not self.headline):
-                return index + 1
-            if token.low == "and" and not self.headline and self._turns(index + 1, spoken=True):
-                return index + 1
-            if token.low == "," and self.headline and self._turns(index + 1, spoken=True):
-                return index + 1
-        return len(self.tokens)
-
-    def _turns(self, index: int, *, spoken: bool) -> bool:
-        """Whether somebody else begins to say or do something at `index`; `spoken`: only to say counts."""
-        at = self._at.get(skip_opening(self.tokens, index))
-        if at is None or self.tokens[index].low == "that":
-            return False
-        voices = coordinated(self.tokens, self.agents, at)
-        found = self._read(voices[-1].last, plural=is_plural(voices), future=True)
-        told = found is not None and found.lemma in PURE_SPEECH and voices[0].kind not in ("pronoun", "stranger")
-        return found is not None and (told if spoken else True)
-
-
-def _behind_colon(tokens: Sequence[Token], verb: int) -> int:
-    """Where the narrator goes on behind an act; what follows a colon is the actor's: "rules out more: Kyiv must go"."""
-    for index in range(verb + 1, len(tokens)):
-        if tokens[index].low == ":" and not tokens[index].quoted:
-            return len(tokens)
-        if tokens[index].low in {"as", "while", ";", ","}:
-            break
-    return verb + 1
-
-
-def _speech_of_a_stranger(tokens: Sequence[Token], first: int) -> int | None:
-    """The verb of speech of a subject that is no known voice: "A Putin ally says Kyiv will refuse"."""
-    if first < len(tokens) and (tokens[first].low in PREPOSITIONS or tokens[first].low.endswith("ing")):
-        return None
-    for index in range(first, min(len(tokens), first + _SUBJECT)):
-        token = tokens[index]
-        if token.low in _STOPS or token.low in CONJUNCTIONS or token.low in HYPOTHETICAL or token.text in DASHES:
-            return None
-        if token.quoted or index == first or token.low not in SPEECH_FORMS:
-            continue
-        lemma, form = SPEECH_FORMS[token.low]
-        if form in ("present", "past") and (lemma in PURE_SPEECH or lemma in {"tell", "warn", "fear", "doubt", "hope"}):
-            return index
-    return None

@@ -12,6 +12,7 @@ from streams.statements.verb_phrases import is_auxiliary
 from streams.statements.verbs import PURE_SPEECH, SPEECH_FORMS
 from streams.statements.words import CONJUNCTIONS, HYPOTHETICAL, PREPOSITIONS, SPECULATIVE, vocabulary
 
+_AT_WAR: Final = frozenset({"russia", "ukraine"})
 _ADDRESSED: Final = frozenset({"to", "on", "in", "at", "after", "about", "("})
 _NAME: Final = 6
 _ASIDE: Final = 8
@@ -57,8 +58,10 @@ def _of_lead(
         if named is not None and named.agents:
             return Attribution(_shifted(named.agents, -at - 1))
         if (actor := _doer(tokens, agents, at + 1)) is not None:
-            # "Ukraine: Zelensky rejects truce" has a heading; "Ukraine: Putin rejects truce" can be a claim as well.
-            return None if actor == voices[0].actor else Attribution()
+            # "Ukraine: Zelensky rejects truce" and "Ukraine: Guterres urges truce" have a heading; "Ukraine: Putin
+            # rejects truce" can be a claim as well.
+            headed = actor == voices[0].actor or (voices[0].actor in _AT_WAR and actor not in _AT_WAR)
+            return None if headed else Attribution()
     # "Zakharova: Paris is free to join, Paris: never" has two voices, and the clauses tell them apart.
     return None if _is_answered(tokens, agents, at) else Attribution(voices)
 

@@ -12,7 +12,7 @@ from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
 from streams.statements.groups import join_groups
 from streams.statements.markup import blank_markup, is_english
-from streams.statements.outlets import home_of
+from streams.statements.outlets import press_of
 from streams.statements.quotations import Quotations
 from streams.statements.quotes import Run, make_run, make_statement
 from streams.statements.sentences import Sentence, split_headline, split_text
@@ -79,7 +79,7 @@ class _Walk:
         self._article = article
         self._body = article.body
         self._on = article.published.date()
-        self._home = home_of(article.outlet)
+        self._home = press_of(article)
         self._catalogue = catalogue
         self._floor = Floor(catalogue, self._on)
         self._quotations = Quotations()

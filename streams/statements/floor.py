@@ -1,12 +1,14 @@
 """Who has the floor: carries speakers across sentences by pronoun, title and surname; in doubt it names nobody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from streams.catalogue import Catalogue
 from streams.catalogue.spelling import fold
 from streams.statements.agents import Agent
+from streams.statements.roles import FITTING
+from streams.statements.subjects import coordinated
 from streams.statements.tokens import Token
 from streams.statements.voices import Voice
 from streams.statements.women import WOMEN
@@ -16,32 +18,6 @@ from streams.statements.words import DETERMINERS, PERSONAL
 _PRONOUN_REACH: Final = 2
 _TITLE_REACH: Final = 6
 _PERSONS: Final = frozenset({"person", "title", "stranger", "unnamed"})
-# Descriptions that fit whoever has the floor, as "the minister" fits no general.
-_FITTING: Final[Mapping[str, frozenset[str]]] = {
-    "leader": frozenset({"leader"}),
-    "official": frozenset({"government", "unnamed", "leader"}),
-    "diplomat": frozenset({"government", "unnamed", "expert"}),
-    "politician": frozenset({"leader", "government", "legislature", "opposition", "other"}),
-    "spokesman": frozenset({"government", "military"}),
-    "spokeswoman": frozenset({"government", "military"}),
-    "spokesperson": frozenset({"government", "military"}),
-    "envoy": frozenset({"government", "expert"}),
-    "ambassador": frozenset({"government"}),
-    "adviser": frozenset({"government"}),
-    "aide": frozenset({"government"}),
-    "minister": frozenset({"government"}),
-    "general": frozenset({"military"}),
-    "lawmaker": frozenset({"legislature", "opposition"}),
-    "senator": frozenset({"legislature", "opposition"}),
-    "mp": frozenset({"legislature", "opposition"}),
-    "expert": frozenset({"expert"}),
-    "analyst": frozenset({"expert"}),
-    "professor": frozenset({"expert"}),
-    "historian": frozenset({"expert"}),
-    "scholar": frozenset({"expert"}),
-    "researcher": frozenset({"expert"}),
-    "economist": frozenset({"expert"}),
-}
 
 
 class Floor:
@@ -65,7 +41,13 @@ class Floor:
     def resolve(self, tokens: Sequence[Token], agents: Sequence[Agent], at: int) -> list[Agent]:
         """Return the agents with pronouns and bare titles given the actor they stand for, where that is plain."""
         subject = self._first_subject(tokens, agents)
-        return [self._resolve(tokens, agent, subject, at) for agent in agents]
+        either = subject is not None and self._are_several(tokens, agents, subject)
+        return [
+            agent
+            if either and agent.kind == "pronoun" and not agent.plural
+            else self._resolve(tokens, agent, subject, at)
+            for agent in agents
+        ]
 
     def _resolve(self, tokens: Sequence[Token], agent: Agent, subject: Agent | None, at: int) -> Agent:
         if agent.actor is not None or agent.kind in ("stranger", "person"):
@@ -126,7 +108,7 @@ class Floor:
         if agent.first == 0 or tokens[agent.first - 1].low not in DETERMINERS:
             return None
         near = self._speaker if at - self._speaker_at <= _PRONOUN_REACH else None
-        if near is None or near.kind not in _PERSONS or near.capacity not in _FITTING.get(word, ()):
+        if near is None or near.kind not in _PERSONS or near.capacity not in FITTING.get(word, ()):
             return None
         return near
 
@@ -144,10 +126,27 @@ class Floor:
             self._speaker, self._speaker_at = self._named(speakers[0]), at
         elif speakers:
             self._speaker, self._speaker_at = None, -99
-        if first is not None:
+        if first is not None and not speakers and self._are_several(tokens, agents, first):
+            # "Putin and Trump spoke for an hour. He …": either can be meant.
+            self._speaker, self._subject = None, None
+        elif first is not None and self._is_somebody_else(first):
+            # "She received Zelensky. He thanked her. She …": whoever "he" is, "she" is still the one before.
+            pass
+        elif first is not None:
             self._subject, self._subject_at = self._named(first), at
         elif not speakers and any(token.word and not token.quoted for token in tokens):
             self._subject = self._subject if at - self._subject_at <= 1 else None
+
+    @staticmethod
+    def _are_several(tokens: Sequence[Token], agents: Sequence[Agent], subject: Agent) -> bool:
+        """Whether a singular pronoun could mean any of several: "Putin and Trump"."""
+        heads = coordinated(tokens, agents, agents.index(subject))
+        return len({(head.actor, head.person) for head in heads if head.kind in _PERSONS}) > 1
+
+    def _is_somebody_else(self, agent: Agent) -> bool:
+        """Whether a pronoun without an antecedent is of the other sex than the subject so far."""
+        unknown = agent.kind == "pronoun" and agent.actor is None and agent.speaker.lower() in PERSONAL
+        return unknown and self._subject is not None and self._other_sex(agent.speaker.lower(), self._subject)
 
     @staticmethod
     def _first_subject(tokens: Sequence[Token], agents: Sequence[Agent]) -> Agent | None:

@@ -69,7 +69,12 @@ def _ends(tokens: Sequence[Token], index: int, *, quoted: bool) -> bool:
     """Whether the name ends the attribution: "says Putin 'is mad'" goes on, unless a quotation came before."""
     if index < len(tokens) and tokens[index].quoted:
         return quoted
-    return may_end(tokens, index) or tokens[index].low in {"who", "whose"}
+    # "Not so, replied X: the truce was a pretext."
+    return (
+        (index < len(tokens) and tokens[index].low == ":")
+        or may_end(tokens, index)
+        or tokens[index].low in {"who", "whose"}
+    )
 
 
 def _is_voice(tokens: Sequence[Token], at: int, first: int) -> bool:

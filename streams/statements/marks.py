@@ -71,7 +71,9 @@ _MONTH: Final = (
     r"|Apr\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?|spring|summer|autumn|fall|winter|Easter|Christmas)"
 )
 # "The agreements of 2022" and "since 2022" name a time that is not over, or a thing.
-_YEAR: Final = re.compile(rf"\b(?:in|back in|during|early|late|{_MONTH}(?: of)?|{_MONTH}\s+\d{{1,2}},)\s+(20[012]\d)\b")
+_YEAR: Final = re.compile(
+    rf"\b(?:[Ii]n|[Bb]ack in|[Dd]uring|[Ee]arly|[Ll]ate|{_MONTH}(?: of)?|{_MONTH}\s+\d{{1,2}},)\s+(20[012]\d)\b"
+)
 # In front of a time they say when the thing was made that is spoken of today: "the draft agreed in Istanbul in 2022".
 _MADE: Final = re.compile(
     r"\b(?:agreed|signed|reached|held|drafted|negotiated|initiall?ed|concluded|begun|interrupted|broken off|abandoned)"

@@ -14,6 +14,10 @@ _NOUNS: Final = vocabulary(
     demand demands readiness willingness openness unwillingness reluctance vow pledge promise invitation bid threat
     decision opposition support endorsement backing dismissal agreement move"""
 )
+# What behind "Swiss" or "Russian" is that state's act; its support, demand or threat can be the people's or a thing.
+_STATES_OWN: Final = vocabulary(
+    "offer refusal rejection proposal suggestion call appeal readiness willingness bid pledge"
+)
 _CONTENT: Final = vocabulary("to that for of on")
 # "Support for" and its like want a settlement word to be an act; they are left to the stance reader.
 _BETWEEN: Final = 3
@@ -26,7 +30,9 @@ _PASSIVE: Final = vocabulary(
 
 def read_noun_acts(tokens: Sequence[Token], agents: Sequence[Agent]) -> list[Agent]:
     """Return the agents whose act stands in a noun or in the passive, in order."""
-    return [agent for agent in agents if _owns_act(tokens, agent) or _did(tokens, agent) or _presses(tokens, agent)]
+    acts = [agent for agent in agents if _owns_act(tokens, agent) or _did(tokens, agent) or _presses(tokens, agent)]
+    states = [agent._replace(kind="metonym", capacity="government") for agent in agents if _offers(tokens, agent)]
+    return sorted([*acts, *states], key=lambda agent: agent.first)
 
 
 def _owns_act(tokens: Sequence[Token], agent: Agent) -> bool:
@@ -41,6 +47,13 @@ def _owns_act(tokens: Sequence[Token], agent: Agent) -> bool:
         if low in CONJUNCTIONS or low in {",", ":", ";"} or tokens[place].quoted:
             return False
     return False
+
+
+def _offers(tokens: Sequence[Token], agent: Agent) -> bool:
+    """Whether the agent is the adjective of a state's act: "Swiss offer to mediate"."""
+    if agent.kind != "demonym" or agent.actor is None or agent.last + 1 >= len(tokens):
+        return False
+    return tokens[agent.last].low in _STATES_OWN and tokens[agent.last + 1].low in _CONTENT
 
 
 def _did(tokens: Sequence[Token], agent: Agent) -> bool:

@@ -1,6 +1,9 @@
 """Which state's press an outlet is: there "the foreign ministry" is its own; never whether it tells the truth."""
 
+import re
 from typing import Final
+
+from streams.records import Article
 
 _HOMES: Final[dict[str, tuple[str, ...]]] = {
     "russia": (
@@ -40,3 +43,17 @@ def home_of(outlet: str) -> str | None:
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix)
     return _BY_NAME.get(name)
+
+
+# "MOSCOW, May 21. /TASS/.", "KYIV (Ukrinform)": the agency signs the first line, whoever passes the text on.
+_DATELINE: Final = re.compile(
+    r"^\W*[A-Z][A-Z. -]+,?[^\n/(]{0,24}[/(]\s?(?P<agency>[A-Za-z][\w -]{1,24}?)\s?[/)]", re.MULTILINE
+)
+_FIRST_LINES: Final = 300
+
+
+def press_of(article: Article) -> str | None:
+    """Return the state whose press wrote the article, by its outlet, else by its dateline; None where neither says."""
+    home = home_of(article.outlet)
+    signed = None if home is not None else _DATELINE.search(article.text[:_FIRST_LINES])
+    return home if signed is None else home_of(signed["agency"])

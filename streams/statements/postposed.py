@@ -51,6 +51,8 @@ def read_postposed(
         if token.quoted or token.low not in SPEECH_FORMS or (token.text == "States" and not headline):
             continue
         first = _subject_begins(tokens, at) if _may_close(tokens, at) else None
+        # The comma can stand within a name and its title: "…, Ukraine's foreign minister, Andrii Sybiha, said".
+        first = next((one.first for one in agents if first is not None and one.first < first < one.last), first)
         if first is None or tokens[first].low in _CONTINUES or _is_reported(tokens, first):
             continue
         parenthetical = at + 2 < len(tokens) and tokens[at + 1].low == ","

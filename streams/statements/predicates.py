@@ -64,7 +64,9 @@ class _Scan:
         self.firsts = {agent.first for agent in agents}
         self.names_end = frozenset(agent.last for agent in agents)
         parted = [agent for agent in agents if not agent.first or tokens[agent.first - 1].low in {",", ";"}]
-        self.introduced = {agent.last for agent in parted if agent.kind != "stranger"}
+        # "Ukraine: Guterres urges truce" has a heading.
+        headings = {agent.last for agent in parted if agent.kind == "institution" and agent.last + 1 in self.firsts}
+        self.introduced = {agent.last for agent in parted if agent.kind != "stranger"} - headings
         self.placed = {agent.first: agent.last for agent in agents if agent.kind in ("institution", "metonym")}
         self.modal = self.passive = self.crossed = False
 
@@ -108,7 +110,10 @@ class _Scan:
             self.future, self.plural = False, True
         elif low == "'s" and self.headline and is_contracted(self.tokens, index + 1):
             self.passive = True
-        elif not (is_adverb(low) or low.isdigit() or low in MARKS):
+        elif is_adverb(low) or low.isdigit() or low in MARKS:
+            # "Russia is likely to reject the plan": what may happen.
+            self.modal |= low in {"likely", "unlikely"}
+        else:
             return index
         return index + 1
 

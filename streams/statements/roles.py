@@ -38,6 +38,32 @@ _WORDS: Final[dict[Capacity, frozenset[str]]] = {
     ),
 }
 ROLES: Final[Mapping[str, Capacity]] = {word: capacity for capacity, words in _WORDS.items() for word in words}
+# Descriptions that fit whoever has the floor, as "the minister" fits no general.
+FITTING: Final[Mapping[str, frozenset[str]]] = {
+    "leader": frozenset({"leader"}),
+    "official": frozenset({"government", "unnamed", "leader"}),
+    "diplomat": frozenset({"government", "unnamed", "expert"}),
+    "politician": frozenset({"leader", "government", "legislature", "opposition", "other"}),
+    "spokesman": frozenset({"government", "military"}),
+    "spokeswoman": frozenset({"government", "military"}),
+    "spokesperson": frozenset({"government", "military"}),
+    "envoy": frozenset({"government", "expert"}),
+    "ambassador": frozenset({"government"}),
+    "adviser": frozenset({"government"}),
+    "aide": frozenset({"government"}),
+    "minister": frozenset({"government"}),
+    "general": frozenset({"military"}),
+    "lawmaker": frozenset({"legislature", "opposition"}),
+    "senator": frozenset({"legislature", "opposition"}),
+    "mp": frozenset({"legislature", "opposition"}),
+    "expert": frozenset({"expert"}),
+    "analyst": frozenset({"expert"}),
+    "professor": frozenset({"expert"}),
+    "historian": frozenset({"expert"}),
+    "scholar": frozenset({"expert"}),
+    "researcher": frozenset({"expert"}),
+    "economist": frozenset({"expert"}),
+}
 # What makes an office a past one: its holder speaks for nobody, and an old hand of diplomacy or arms as an expert.
 FORMER: Final = vocabulary("former ex retired onetime one-time erstwhile ousted late ex-president")
 AGAINST_POWER: Final = vocabulary("opposition far-right far-left dissident exiled anti-war nationalist")

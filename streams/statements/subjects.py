@@ -8,7 +8,7 @@ from streams.statements.tokens import DASHES, Token
 from streams.statements.verbs import ACT_FORMS, SPEECH_FORMS
 from streams.statements.words import DETERMINERS, OUTLET, PREPOSITIONS, vocabulary
 
-_OPENING: Final = vocabulary("even only but and so yet then now meanwhile however also still today • * | ▪ ·")
+_OPENING: Final = vocabulary("both even only but and so yet then now meanwhile however also still today • * | ▪ ·")
 _SOURCES: Final = vocabulary("source sources insider insiders")
 _JOINTS: Final = (["and"], ["&"], [",", "and"])
 
@@ -24,7 +24,8 @@ def skip_opening(tokens: Sequence[Token], index: int) -> int:
     """The first token from `index` on that counts: behind a time stamp, a dash, a determiner or "even"."""
     while index < len(tokens):
         token = tokens[index]
-        stamp = token.text[0].isdigit() and (":" in token.text or index == 0)
+        # "Why X refuses" takes for granted that X does.
+        stamp = (token.text[0].isdigit() and (":" in token.text or index == 0)) or (token.low == "why" and not index)
         if not (stamp or token.text in DASHES or token.low in DETERMINERS or token.low in _OPENING):
             return index
         index += 1

@@ -41,7 +41,8 @@ ACT: Final = vocabulary(
     concede acknowledge admit recognise recognize step put bring send abstain campaign reopen backtrack relent
     capitulate yield surrender discuss reassure reply respond answer object protest wave scold chide berate blame
     accuse pan laud boycott skip distance stipulate dictate condition link tie make have pin see view regard brand
-    label describe paint cut resolve swear mark ignore deserve trade toss sink sour warm cling let draft pardon hold"""
+    label describe paint cut resolve swear mark ignore deserve trade toss sink sour warm cling let draft pardon hold
+    relay convey"""
 )
 
 # Verbs that are an act only with what follows: "turns down", and not "turns to Europe".

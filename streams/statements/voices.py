@@ -103,7 +103,10 @@ def _read(text: str, tokens: Sequence[Token], agents: Sequence[Agent], headline:
     ]
     # What stands in somebody's words is that speaker's claim, nouns included.
     narrated = [agent for agent in agents if not any(agent.first in span for span in clauses.spoken)]
-    acts.extend(Voice(agent, "act", outlet, unnamed) for agent in read_noun_acts(tokens, narrated))
+    nouns = [Voice(agent, "act", outlet, unnamed) for agent in read_noun_acts(tokens, narrated)]
+    # "Swiss offer to mediate": the noun or the verb, it is the state's, where a mere adjective is no voice.
+    taken = {voice.agent.first for voice in nouns}
+    acts = [*(one for one in acts if one.agent.kind != "demonym" or one.agent.first not in taken), *nouns]
     parts = cut_parts(tokens, clauses.frames)
     if len(parts) > 1:
         acts = [_within(voice, tokens, parts) for voice in acts]

@@ -41,7 +41,8 @@ DETERMINERS: Final = vocabulary(
 TIMES: Final = vocabulary(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight morning evening
     afternoon night week month year january february march april may june july august september october november
-    december jan feb mar apr jun jul aug sep sept oct nov dec last this next earlier later ago"""
+    december jan feb mar apr jun jul aug sep sept oct nov dec last this next earlier later ago
+    years months weeks days hours"""
 )
 # Words that may stand between a subject and its verb and change nothing about who speaks.
 ADVERBS: Final = TIMES | vocabulary(

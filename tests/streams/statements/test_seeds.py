@@ -20,7 +20,7 @@ def seed(number: str) -> tuple[Statement, ...]:
 EXPECTED = [
     ("000", "Putin must lose in Ukraine", "united-kingdom", "Liz Truss", "government"),
     ("000", "strategic defeat for Russia", "united-states", "Smith", "government"),
-    ("000", "defeat of Russia", "united-states", "US Ambassador to NATO", "government"),
+    ("000", "defeat of Russia", "united-states", "Julieanne Smith", "government"),
     ("000", "around the table", "france", "Macron", "leader"),
     ("000", "pushing for a diplomatic", "germany", "Germany", "government"),
     ("000", "pushing for a diplomatic", "italy", "Italy", "government"),
