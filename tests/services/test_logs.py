@@ -3,10 +3,9 @@
 import json
 import logging
 import os
-import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,19 +14,6 @@ from services import logs
 from services.logs import about, conceal, is_json, start_logging
 
 log = logging.getLogger("parley.test")
-
-
-@pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
-    """Give the process its own logging back."""
-    root, ours = logging.getLogger(), logging.getLogger("parley")
-    before = root.handlers[:], root.level, ours.level, sys.excepthook, threading.excepthook, set(logs._secrets)
-    yield
-    root.handlers[:], root.level, ours.level = before[0], before[1], before[2]
-    sys.excepthook, threading.excepthook = before[3], before[4]
-    logging.captureWarnings(False)
-    logs._secrets.clear()
-    logs._secrets.update(before[5])
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
