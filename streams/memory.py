@@ -28,7 +28,7 @@ from msgspec.structs import replace
 from streams.accords import Accord
 from streams.dossiers.conditions import ConditionEmissions
 from streams.dossiers.dossier import Dossier
-from streams.dossiers.emissions import make_emissions, position_key
+from streams.dossiers.emissions import is_evidence, make_emissions, position_key
 from streams.dossiers.facets import CONDITIONS_OF
 from streams.dossiers.forgetting import Past
 from streams.dossiers.freezing import FrozenDay
@@ -137,6 +137,8 @@ class Memory:
         self._superseded: set[tuple[str, str]] = set()
         # Readings that a desk took out of the evidence; their rows stay a month, so that it may think again.
         self._rejected: set[tuple[str, str]] = set()
+        # Readings in which a new model found no stance; their rows stay a month, so that the old one's do not return.
+        self._silent: set[tuple[str, str]] = set()
 
     def settings_of(self, kind: AlertKind) -> ShiftSettings:
         """Return the settings with the part of the budget that this kind of alert has."""
@@ -148,6 +150,15 @@ class Memory:
         """Return a reading that is kept for `key`; those older than a month are not."""
         text = self._readings.get(key, {}).get(reading)
         return None if text is None else _reading.decode(text)
+
+    def counted(self, key: str) -> Iterator[Reading]:
+        """Yield the readings that are kept for `key` and count, those without a stance among them."""
+        for reading, text in self._readings.get(key, {}).items():
+            record = _reading.decode(text)
+            if (key, reading) not in self._superseded | self._rejected and record.revision >= self.withdrawn(
+                record.article
+            ):
+                yield record
 
     def withdrawn(self, article: str) -> int:
         """Return the lowest revision of the article that still counts."""
@@ -202,7 +213,7 @@ class Memory:
         for key, days in sorted(self._pasts.items()):
             past = self.dossier(key).past
             rows += [Row(f"past {day} {key}", None) for day in sorted(days) if past is not None and day < past.day]
-        for key, reading in sorted(self._rejected - self._superseded):
+        for key, reading in sorted((self._rejected | self._silent) - self._superseded):
             record = self.reading(key, reading)
             if record is not None and record.time < time:
                 rows.append(Row(f"reading {reading} {key}", None))
@@ -272,6 +283,7 @@ class Memory:
             del kept[reading]
             self._superseded.discard((key, reading))
             self._rejected.discard((key, reading))
+            self._silent.discard((key, reading))
             self._leave(old.article, key, reading)
             self.dossier(key).forget(reading, (old.time.timestamp(), old.article, old.revision))
         if value is not None and kept.get(reading) != value:
@@ -282,6 +294,8 @@ class Memory:
                 self._superseded.add((key, reading))
             elif self.verdicts.rejects(record):
                 self._rejected.add((key, reading))
+            elif not is_evidence(record):
+                self._silent.add((key, reading))
             elif record.revision >= self.withdrawn(record.article):
                 self.dossiers.setdefault(key, self.dossier(key)).add(record)
         if not kept:
@@ -291,8 +305,9 @@ class Memory:
         dossier = self.dossiers.setdefault(key, self.dossier(key))
         before = dossier.archive.articles(day)
         dossier.put_day(day, row)
-        for article in before - dossier.archive.articles():
-            self._leave(article, key, "")
+        for article in before:
+            if not dossier.archive.counts(article):
+                self._leave(article, key, "")
         for article in dossier.archive.articles(day):
             places = self._places.setdefault(article, set())
             for reading in [reading for place, reading in places if place == key and reading]:

@@ -4,6 +4,7 @@ A position is `unknown` until some 90 days held five effective events from two o
 probabilities drift apart and it turns `stale`, but it does not become unknown again while its evidence stands.
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from streams.dossiers.dossier import Dossier
@@ -64,15 +65,9 @@ def make_position(key: str, dossier: Dossier, now: float, alive: frozenset[str])
     )
 
 
-def recent_events(dossier: Dossier, now: float) -> tuple[float, set[str]]:
-    """Return the effective number of events of the last 90 days, and their outlets."""
-    count, outlets, since = 0.0, set[str](), now - dossier.settings.known_days * DAY
-    for event in reversed(dossier.events):
-        if event.start < since:
-            break
-        count += event.count
-        outlets |= event.outlets
-    return count, outlets
+def recent_events(dossier: Dossier, now: float) -> tuple[float, AbstractSet[str]]:
+    """Return the effective number of events of the last 90 days, and their outlets, as they are until the next call."""
+    return dossier.since(now - dossier.settings.known_days * DAY)
 
 
 def _is_stale(dossier: Dossier, last: float, now: float, alive: frozenset[str], settings: ShiftSettings) -> bool:

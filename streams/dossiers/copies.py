@@ -103,10 +103,9 @@ class Shelf:
         near = np.flatnonzero(np.abs(self._times[width][: len(reports)] - report.time) <= self._seconds)
         found: list[Report] = []
         if len(near):
-            low, high = int(near[0]), int(near[-1]) + 1
-            agree = np.count_nonzero(self._signatures[width][low:high] == report.signature, axis=1)
-            alike = set(np.flatnonzero(agree >= self._similarity * width) + low)
-            found = [other for index in sorted(alike & set(near)) if (other := reports[index]) is not None]
+            agree = np.count_nonzero(self._signatures[width][near] == report.signature, axis=1)
+            alike = near[agree >= self._similarity * width].tolist()
+            found = [other for index in alike if (other := reports[index]) is not None]
         slot = self._slots[report] = len(reports)
         self._signatures[width][slot] = report.signature
         self._times[width][slot] = report.time
@@ -129,8 +128,8 @@ class Shelf:
         kept = [report for report in self._reports[width] if report is not None]
         room = max(ROOM, 2 * len(kept))
         signatures, times = np.zeros((room, width), dtype=np.uint32), np.full(room, np.inf)
-        for slot, report in enumerate(kept):
-            signatures[slot] = self._signatures[width][self._slots[report]]
-            times[slot] = report.time
-            self._slots[report] = slot
+        slots = [self._slots[report] for report in kept]
+        signatures[: len(kept)] = self._signatures[width][slots]
+        times[: len(kept)] = self._times[width][slots]
+        self._slots.update((report, slot) for slot, report in enumerate(kept))
         self._signatures[width], self._times[width], self._reports[width] = signatures, times, list(kept)

@@ -6,14 +6,16 @@ history. `tests/streams/test_dossiers.py` holds it to what a rebuild from scratc
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from streams.dossiers.copies import Copies
-from streams.dossiers.emissions import Weighing, is_evidence
+from streams.dossiers.emissions import Weighing, is_evidence, is_first_hand
 from streams.dossiers.events import Event, claim, gather
 from streams.dossiers.forgetting import Past, make_past
 from streams.dossiers.freezing import Archive, FrozenDay, day_at, day_of, freeze_report
 from streams.dossiers.passages import Node, passage_rate, step
+from streams.dossiers.recent import Recent
 from streams.dossiers.reports import Item, Order, Report, make_report
 from streams.records import Reading
 from streams.shift_settings import DAY, HOUR, ShiftSettings
@@ -42,6 +44,7 @@ class Dossier:
     _leads: list[Report] = field(default_factory=list)
     _event_of: dict[Report, Event] = field(default_factory=dict)
     _copies: Copies = field(init=False)
+    _recent: Recent = field(default_factory=Recent)
     # Events from this time on must be gathered again; events from this order on must be filtered again.
     _regather: float | None = None
     _refilter: Order | None = None
@@ -60,12 +63,19 @@ class Dossier:
         # An event reports for 72 hours at most, in which seven others can have started.
         return max((event.latest for event in self.events[-8:]), default=0.0)
 
+    def since(self, time: float) -> tuple[float, AbstractSet[str]]:
+        """Return the effective number of events from `time` on, and their outlets; to be read after `refresh`.
+
+        The outlets are a view, good until the next question.
+        """
+        return self._recent.since(time)
+
     def add(self, reading: Reading) -> None:
         """Take in a reading; the same one again, or a newer version of it, takes its own place."""
         if not is_evidence(reading) or self.covers(reading):
             return
         weight = self.settings.unnamed_weight if reading.capacity == "unnamed" else 1.0
-        item = Item(reading.id, weight, self.emissions.weigh(reading), reading.capacity != "unnamed")
+        item = Item(reading.id, weight, self.emissions.weigh(reading), is_first_hand(reading))
         candidate = make_report(reading)
         report = self._reports.get(candidate.order)
         if report is None:
@@ -173,11 +183,15 @@ class Dossier:
         """Set a frozen day, and let go of the reports that it stands for."""
         if self.past is not None and day <= self.past.day:
             return
-        times = [report.time for days in (row, self.archive.rows.get(day, ())) for event in days for report in event]
+        before = self.archive.rows.get(day, ())
         self.archive.put(day, row, self.settings.rho)
         named = {article for event in row for report in event for article, _ in report.articles}
         reports = {report for article in named for report in self._articles.get(article, ())}
-        self._drop({report for report in reports if self.archive.holds(*report.order[1:])})
+        gone = {report for report in reports if self.archive.holds(*report.order[1:])}
+        if row[: len(before)] == before and self._freeze_in_place(self.archive.of(day)[len(before) :], gone):
+            return
+        self._drop(gone)
+        times = [report.time for days in (row, before) for event in days for report in event]
         if times:
             self._gather_from(min(times))
 
@@ -187,6 +201,35 @@ class Dossier:
         if not gone:
             return
         self._exchange(*self._copies.remove(gone))
+        self._forget_reports(gone)
+
+    def _freeze_in_place(self, frozen: Sequence[Event], gone: set[Report]) -> bool:
+        """Put frozen events where the same ones stand that are not; returns whether that was all there was to do.
+
+        The other events stay as they are: each report was claimed by the first that could, or by the last, and is so
+        still when an event between them claims no more. And nothing is filtered again, since they count the same.
+        """
+        if self._regather is not None:
+            return False
+        places = [bisect_left(self.events, event.order, key=by_order) for event in frozen]
+        if any(place == len(self.events) for place in places):
+            return False
+        exact = [self.events[place] for place in places]
+        if any(old.frozen or not old.counts_like(new) for old, new in zip(exact, frozen, strict=True)):
+            return False
+        leads = [lead for event in exact for lead in event.leads]
+        if set().union(*(self._copies.of(lead) for lead in leads)) != gone:
+            return False
+        self._copies.remove(gone)
+        for lead in leads:
+            del self._leads[bisect_left(self._leads, lead.order, key=by_order)]
+            del self._event_of[lead]
+        self._forget_reports(gone)
+        for place, event in zip(places, frozen, strict=True):
+            self.events[place] = event
+        return True
+
+    def _forget_reports(self, gone: set[Report]) -> None:
         for report in gone:
             del self._reports[report.order]
             siblings = self._articles[report.order[1]]
@@ -210,12 +253,19 @@ class Dossier:
                 continue
             # Only first reports claim: one that is claimed itself changes nothing for the others.
             event = claim(report, self._open_at(report), self.settings)
+            if event is None and report is self._leads[-1] and self._is_newest(report):
+                # Nothing comes after it that it could claim.
+                event = Event()
+                self.events.append(event)
             if event is None:
                 self._gather_from(report.time)
             else:
                 insort(event.leads, report, key=by_order)
                 self._event_of[report] = event
                 self._weigh(event)
+
+    def _is_newest(self, report: Report) -> bool:
+        return not self.events or self.events[-1].order < report.order
 
     def _open_at(self, report: Report) -> Sequence[Event]:
         stop = bisect_left(self.events, report.order, key=by_order)
@@ -248,7 +298,7 @@ class Dossier:
         for event in made:
             for report in event.leads:
                 self._event_of[report] = event
-        frozen = [event for event in self.archive.events() if event.order >= cut]
+        frozen = [event for event in self.archive.events(cut[0]) if event.order >= cut]
         anchor = [self.past.event()] if self.past is not None and first == 0 else []
         self.events[first:] = anchor + sorted(made + frozen, key=by_order)
         self._refilter = cut if self._refilter is None else min(self._refilter, cut)
@@ -256,6 +306,9 @@ class Dossier:
     def _filter_again(self, first: int) -> None:
         rate = passage_rate(self.settings)
         del self.nodes[first:]
+        self._recent.cut(first)
+        for event in self.events[first:]:
+            self._recent.append(event)
         node = self.nodes[-1] if self.nodes else None
         if self.past is not None and first == 0:
             node, first = self.past.node(), 1

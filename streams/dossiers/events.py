@@ -37,15 +37,20 @@ class Event:
     def start(self) -> float:
         return self.leads[0].order[0]
 
+    def counts_like(self, other: "Event") -> bool:
+        """Whether the other holds the same reports, and says the same to the last bit."""
+        return [one.order for one in self.leads] == [one.order for one in other.leads] and (
+            (self.count, self.evidence, self.outlets) == (other.count, other.evidence, other.outlets)
+        )
+
     def weigh(self, rho: float) -> None:
         """Set what the event counts, from its reports in their order."""
         size, sums = 0.0, [0.0, 0.0, 0.0]
         for report in self.leads:
-            for _, item in sorted(report.items.items()):
-                size += item.weight
-                sums[0] += item.weight * item.evidence[0]
-                sums[1] += item.weight * item.evidence[1]
-                sums[2] += item.weight * item.evidence[2]
+            weight, means = report.sum_up()
+            size += weight
+            for state in range(3):
+                sums[state] += weight * means[state]
         share = 1.0 / (1.0 + max(0.0, size - 1.0) * rho)
         self.share, self.count = share, size * share
         self.outlets = frozenset([report.outlet for report in self.leads])

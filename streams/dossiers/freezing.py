@@ -4,6 +4,7 @@ A frozen report keeps what it counts, its outlet, and the ids of the articles it
 withdrawn later still leaves: copies share a report, which goes when the last of them does.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from streams.dossiers.emissions import Triple
 from streams.dossiers.events import Event
 from streams.dossiers.reports import Item, Report
 
-# Rounding keeps the rows short; 1e-9 of log-likelihood is far below what any comparison can see.
-DIGITS = 9
+# Seconds that one event can last, with a day to spare.
+LONGEST = 4 * 86_400.0
 
 
 class FrozenReport(Struct, frozen=True):
@@ -50,9 +51,7 @@ def day_at(seconds: float) -> str:
 
 def freeze_report(lead: Report, copies: set[Report]) -> FrozenReport:
     """Return the report with its copies, its statements summed up."""
-    items = [item for _, item in sorted(lead.items.items())]
-    weight = sum(item.weight for item in items)
-    evidence = [round(sum(item.weight * item.evidence[s] for item in items) / weight, DIGITS) for s in range(3)]
+    weight, evidence = lead.sum_up()
     own = lead.order[1:]
     return FrozenReport(
         time=lead.time,
@@ -60,8 +59,8 @@ def freeze_report(lead: Report, copies: set[Report]) -> FrozenReport:
         outlet=lead.outlet,
         articles=(own, *sorted({copy.order[1:] for copy in copies} - {own})),
         weight=weight,
-        evidence=(evidence[0], evidence[1], evidence[2]),
-        named=any(item.named for item in items),
+        evidence=evidence,
+        named=any(item.named for item in lead.items.values()),
     )
 
 
@@ -70,12 +69,15 @@ class Archive:
     """The frozen days of one key, as rows and as the events that they hold."""
 
     rows: dict[str, FrozenDay] = field(default_factory=dict)
+    _sorted: list[str] = field(default_factory=list)
     _events: dict[str, list[Event]] = field(default_factory=dict)
     # The days on which an article is counted, and its highest revision there.
     _days: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def put(self, day: str, row: FrozenDay, rho: float) -> None:
         """Set a day's row; an empty one is no row."""
+        if day in self.rows:
+            del self._sorted[bisect_left(self._sorted, day)]
         for article, _ in _articles(self.rows.pop(day, ())):
             days = self._days.get(article, {})
             days.pop(day, None)
@@ -85,6 +87,7 @@ class Archive:
         if not row:
             return
         self.rows[day] = row
+        insort(self._sorted, day)
         self._events[day] = [_thaw(reports, rho) for reports in row]
         for article, revision in _articles(row):
             days = self._days.setdefault(article, {})
@@ -107,10 +110,20 @@ class Archive:
                 changed[day] = row
         return changed
 
-    def events(self) -> Iterator[Event]:
-        """Yield all frozen events."""
-        for events in self._events.values():
-            yield from events
+    def counts(self, article: str) -> bool:
+        """Whether any day counts the article."""
+        return article in self._days
+
+    def of(self, day: str) -> list[Event]:
+        """Return the day's events."""
+        return self._events.get(day, [])
+
+    def events(self, earliest: float) -> Iterator[Event]:
+        """Yield the frozen events of the days from `earliest` on, and some before."""
+        # An event that lost its first report to a withdrawal keeps its day's row, and starts up to 72 hours later.
+        first = day_at(max(earliest - LONGEST, 0.0))
+        for day in self._sorted[bisect_left(self._sorted, first) :]:
+            yield from self._events[day]
 
 
 def _articles(row: FrozenDay) -> Iterator[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """What is kept up to date reading by reading is what a plain, slow computation from scratch gives."""
 
+from datetime import timedelta
 from itertools import combinations
 from math import exp, log
 
@@ -13,10 +14,12 @@ from streams.dossiers.emissions import Triple, make_emissions
 from streams.dossiers.passages import passage_rate, passed
 from streams.dossiers.reports import make_report
 from streams.records import Probabilities, Reading, Stance
-from streams.shift_settings import HOUR, ShiftSettings
-from tests.streams.made import reading, resign, signature
+from streams.shift_settings import DAY, HOUR, ShiftSettings
+from tests.streams.made import START, reading, resign, signature
 
 SETTINGS = ShiftSettings()
+# Few enough that an example's readings do freeze.
+FREEZING = ShiftSettings(quotable_reports=1)
 WIRES = [signature(f"wire {i}") for i in range(2)]
 TITLES = ["Lantern parade opens doors", "Granary harvest song delights", ""]
 
@@ -32,8 +35,8 @@ def some_readings(draw: st.DrawFn) -> list[Reading]:
     return made
 
 
-def built(readings: list[Reading]) -> Dossier:
-    dossier = Dossier(SETTINGS, make_emissions(SETTINGS))
+def built(readings: list[Reading], settings: ShiftSettings = SETTINGS) -> Dossier:
+    dossier = Dossier(settings, make_emissions(settings))
     for one in readings:
         dossier.add(one)
         dossier.refresh()
@@ -128,6 +131,58 @@ def test_the_filter_and_the_passages_are_those_of_the_textbook(readings: list[Re
         for k, event in enumerate(dossier.events):
             later = sum(weights[state] for weights in joint[k + 1 :])
             assert passed(dossier.nodes, state, event.start) == pytest.approx(later, abs=1e-9)
+
+
+def recent_by_hand(dossier: Dossier, time: float) -> tuple[float, set[str]]:
+    late = [event for event in dossier.events if event.start >= time]
+    return sum(event.count for event in late), {outlet for event in late for outlet in event.outlets}
+
+
+@given(some_readings(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_was_said_recently_is_a_count_from_scratch_whatever_came_went_or_was_asked(
+    readings: list[Reading], data: st.DataObject
+) -> None:
+    dossier = Dossier(SETTINGS, make_emissions(SETTINGS))
+    for one in readings:
+        dossier.add(one)
+        if data.draw(st.booleans()):
+            other = data.draw(st.sampled_from(readings))
+            dossier.forget(other.id, (other.time.timestamp(), other.article, other.revision))
+        dossier.refresh()
+        time = START.timestamp() + data.draw(st.floats(-1, 18)) * DAY
+        count, outlets = dossier.since(time)
+        wanted = recent_by_hand(dossier, time)
+        assert count == pytest.approx(wanted[0], abs=1e-6)
+        assert set(outlets) == wanted[1]
+
+
+@given(some_readings(), st.permutations(range(25)), st.integers(30, 50))
+@settings(max_examples=80, deadline=None)
+def test_freezing_changes_no_bit_and_is_what_the_rows_give_in_any_order(
+    readings: list[Reading], order: list[int], day: int
+) -> None:
+    dossier = built(readings, FREEZING)
+    nodes, events = list(dossier.nodes), [event.order for event in dossier.events]
+    frozen, gone = dossier.freeze((START + timedelta(days=day)).timestamp())
+    for name, row in frozen.items():
+        dossier.put_day(name, row)
+    for one in readings:
+        if one.id in gone:
+            dossier.forget(one.id, (one.time.timestamp(), one.article, one.revision))
+    dossier.refresh()
+    assert dossier.nodes == nodes
+    assert [event.order for event in dossier.events] == events
+
+    rebuilt = Dossier(FREEZING, make_emissions(FREEZING))
+    rows = [one for one in readings if one.id not in gone]
+    for place in order:
+        if place < len(rows):
+            rebuilt.add(rows[place])
+    for name, row in reversed(frozen.items()):
+        rebuilt.put_day(name, row)
+    rebuilt.refresh()
+    assert rebuilt.nodes == nodes
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
