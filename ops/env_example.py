@@ -15,8 +15,9 @@ HEAD = """\
 # --- read by docker compose itself ---
 # How many workers share the articles.
 #STREAM_WORKERS=1
-# The list of feeds, on this machine.
-#FEEDS=./services/ingest/feeds.opml
+# A folder of this machine with your list, feeds.opml; user 10001 must be allowed to write to it for the desk to change
+# the list. As it stands, a volume that begins with the starter list.
+#FEEDS=feeds
 # A folder with your own routes.yaml and the like; the containers see it as /etc/parley.
 #CONFIG=./config
 # Where the pages are to be seen from: everything else stays within the composition's own network.

@@ -102,13 +102,36 @@ def test_a_worker_can_be_scaled_out() -> None:
 
 
 def test_every_file_that_is_mounted_is_there() -> None:
-    mounts = [str(volume) for service in SERVICES.values() for volume in service.get("volumes", [])]
+    mounts = [
+        re.sub(r"\$\{\w+:-(.*?)\}", r"\1", str(volume))
+        for service in SERVICES.values() for volume in service.get("volumes", [])
+    ]  # fmt: skip
     for mount in mounts:
-        source = re.sub(r"\$\{\w+:-(.*?)\}", r"\1", mount).split(":")[0]
+        source = mount.split(":")[0]
         if source.startswith("./") and source != "./config":
             assert (ROOT / source).exists(), source
     named = {mount.split(":")[0] for mount in mounts if re.match(r"\w+:", mount)}
     assert named == set(COMPOSE["volumes"])
+
+
+def test_the_desk_changes_the_list_that_the_ingester_follows() -> None:
+    listed = {name: SERVICES[name]["command"][-1] for name in ("ingest", "desk")}
+    assert len(set(listed.values())) == 1
+    folder, file = listed["desk"].rsplit("/", 1)
+    mounts = {name: [one for one in SERVICES[name]["volumes"] if folder in one] for name in listed}
+    # The whole folder, since the list is replaced and not written into; the desk alone may do so.
+    assert mounts == {"ingest": [f"${{FEEDS:-feeds}}:{folder}:ro"], "desk": [f"${{FEEDS:-feeds}}:{folder}"]}
+    image = (ROOT / "ops/image/Dockerfile").read_text()
+    user = SERVICES["desk"]["user"]
+    assert f"COPY --from=build --chown={user} /src/services/ingest/feeds.opml {folder}/{file}" in image
+    assert re.search(rf"install --directory --owner={user.split(':')[0]} .* {folder}\n", image)
+
+
+def test_a_new_cluster_has_an_id_of_its_own() -> None:
+    # The image has one default for all, and ours are told apart by it.
+    command = " ".join(SERVICES["kafka"]["command"])
+    assert "CLUSTER_ID=$$(/opt/kafka/bin/kafka-storage.sh random-uuid)" in command
+    assert "CLUSTER_ID" not in SERVICES["kafka"]["environment"]
 
 
 def test_prometheus_scrapes_every_process_of_ours() -> None:

@@ -70,7 +70,7 @@ def command(name: str) -> list[str]:
     parts = ["parley", *SERVICES[name]["command"]]
     return [
         str(Path(sys.executable).parent / parts[0]),
-        *(p.replace("/etc/parley/feeds.opml", feeds) for p in parts[1:]),
+        *(p.replace("/etc/parley/feeds/feeds.opml", feeds) for p in parts[1:]),
     ]
 
 
