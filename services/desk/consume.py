@@ -54,8 +54,9 @@ class Reader:
         while not self._stop.is_set():
             try:
                 cluster = read_cluster_id(self._bootstrap, self._api_version)
-                if self._projection.stamp(cluster):
-                    log.warning("%s was made from another cluster: made anew", self._projection.path)
+                # The offsets in it mean something for this cluster and these versions of the topics alone.
+                if self._projection.stamp(" ".join((cluster, *(topic.name for topic in TOPICS)))):
+                    log.warning("%s was made from another cluster or other topics: made anew", self._projection.path)
                 self._follow()
                 return
             except (KafkaError, BrokerProblem) as error:
