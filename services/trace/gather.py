@@ -15,7 +15,7 @@ from services.notify.ledger import FILE as LEDGER_FILE
 from services.notify.ledger import open_beside
 from services.trace.scan import Scan, partition_of
 from streams.canary import canary_alert, is_canary
-from streams.dossiers.emissions import is_evidence, position_key
+from streams.dossiers.emissions import is_claim_of_another, is_evidence, position_key
 from streams.records import AlertKind, Article, Reading, ShiftAlert, Withdrawal, content_id
 from streams.topics import (
     ALERTS,
@@ -167,7 +167,7 @@ def _why_not(reading: Reading) -> str:
         return "words of another time"
     if reading.scope == "limited":
         return "about a part of the war only"
-    return f"reported by {reading.reported_by}" if reading.reported_by else "no evidence"
+    return f"the claim of {reading.reported_by}" if is_claim_of_another(reading) else "no evidence"
 
 
 def _ids_from(reading: Reading) -> list[str]:

@@ -18,6 +18,7 @@ where P(label) is the mean over the states, so that complete doubt has the same 
 from math import log
 from typing import NamedTuple, Protocol
 
+from streams.outlets import home_of
 from streams.records import Reading
 from streams.shift_settings import ShiftSettings
 
@@ -66,13 +67,32 @@ def make_emissions(settings: ShiftSettings) -> Emissions:
 
 
 def is_evidence(reading: Reading) -> bool:
-    """Whether the reading may move a position: a stance of the speaker's own, of today, about the war as a whole."""
+    """Whether the reading may move a position: a stance of the speaker's own, of today, about the war as a whole.
+
+    An outlet that quotes an official, or tells of an act, only passes on what is the actor's own ("X was quoted by TASS
+    as saying", "X rejects the plan, FT reports"). What one state's press says of another state is that press's claim.
+    """
     return (
         reading.probabilities.label != "neither"
         and not reading.old
         and reading.scope != "limited"
-        and reading.reported_by is None
+        and not is_claim_of_another(reading)
     )
+
+
+def is_claim_of_another(reading: Reading) -> bool:
+    """Whether the press of another state is all that the reading rests on."""
+    home = None if reading.reported_by is None else home_of(reading.reported_by)
+    return home is not None and home != reading.actor
+
+
+def is_first_hand(reading: Reading) -> bool:
+    """Whether the reading may confirm an alert: a named voice, and not on the word of another paper.
+
+    Two outlets that cite the same report are one source; an actor's own press speaks for it at first hand.
+    """
+    hearsay = reading.reported_by is not None and home_of(reading.reported_by) != reading.actor
+    return reading.capacity != "unnamed" and not hearsay
 
 
 def position_key(reading: Reading) -> str:

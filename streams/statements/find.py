@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from streams.catalogue import Catalogue, Mention
+from streams.outlets import press_of
 from streams.records import Article, Statement
 from streams.statements.agents import Agent, find_agents
 from streams.statements.authors import demands_something, find_author
@@ -12,7 +13,6 @@ from streams.statements.compounds import join_roles
 from streams.statements.floor import Floor
 from streams.statements.groups import join_groups
 from streams.statements.markup import blank_markup, is_english
-from streams.statements.outlets import press_of
 from streams.statements.quotations import Quotations
 from streams.statements.quotes import Run, make_run, make_statement
 from streams.statements.sentences import Sentence, split_headline, split_text

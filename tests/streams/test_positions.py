@@ -3,10 +3,12 @@
 from datetime import timedelta
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.dossiers.emissions import is_evidence, is_first_hand
 from streams.memory import Memory, Row
 from streams.positions import make_position
 from streams.records import Capacity, EvidenceRecord, Position, Probabilities, Reading, Stance, Withdrawal
@@ -144,11 +146,32 @@ def test_a_steady_flow_of_neither_moves_nothing() -> None:
     assert position_of(Worker().take(*steady, *flow)) == position_of(Worker().take(*steady))
 
 
-@pytest.mark.parametrize("mark", [{"old": True}, {"scope": "limited"}, {"reported_by": "Someone Else"}])
-def test_old_quotes_limited_truces_and_hearsay_move_nothing(mark: dict[str, object]) -> None:
+@pytest.mark.parametrize("mark", [{"old": True}, {"scope": "limited"}, {"reported_by": "TASS"}])
+def test_old_quotes_limited_truces_and_claims_of_another_states_press_move_nothing(mark: dict[str, object]) -> None:
     steady = weeks_of("favor", 0.0, 20)
     others = [reading(f"o{i}", 10.0 + i, "against", **mark) for i in range(10)]  # type: ignore[arg-type]
     assert position_of(Worker().take(*steady, *others)) == position_of(Worker().take(*steady))
+
+
+@pytest.mark.parametrize("outlet", ["Some Gazette", "the Kyiv Courier"])
+def test_who_passes_an_officials_words_on_takes_nothing_from_them(outlet: str) -> None:
+    told = [msgspec.structs.replace(one, reported_by=outlet) for one in weeks_of("favor", 0.0, 20)]
+    assert position_of(Worker().take(*told)) == position_of(Worker().take(*weeks_of("favor", 0.0, 20)))
+
+
+def test_a_states_own_agency_speaks_for_it_and_for_no_other() -> None:
+    quoted = reading("q", 0.0, actor="russia", reported_by="state news agency TASS")
+    assert is_evidence(quoted)
+    assert is_first_hand(quoted)
+    assert not is_evidence(msgspec.structs.replace(quoted, actor="ukraine"))
+
+
+def test_what_rests_on_another_papers_word_is_no_first_hand_voice() -> None:
+    told = reading("q", 0.0, reported_by="Some Gazette")
+    assert is_evidence(told)
+    assert not is_first_hand(told)
+    assert is_first_hand(reading("r", 0.0))
+    assert not is_first_hand(reading("u", 0.0, capacity="unnamed"))
 
 
 def test_a_general_moves_his_own_position_and_not_his_country_s() -> None:

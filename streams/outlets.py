@@ -42,7 +42,9 @@ def home_of(outlet: str) -> str | None:
     name = outlet.strip().lower().removeprefix("www.").removeprefix("the ")
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix)
-    return _BY_NAME.get(name)
+    # "State news agency TASS": the name is the end of it.
+    words = name.split()
+    return next((home for at in range(len(words)) if (home := _BY_NAME.get(" ".join(words[at:])))), None)
 
 
 # "MOSCOW, May 21. /TASS/.", "KYIV (Ukrinform)": the agency signs the first line, whoever passes the text on.
