@@ -72,6 +72,25 @@ READINGS = Counter("parley_readings_total", "Readings by actor and label.", ["ac
 CONFIDENCE = Histogram(
     "parley_reading_confidence", "The likeliest label's probability.", buckets=(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
 )
+READINGS_IGNORED = Counter(
+    "parley_readings_ignored_total", "Readings with a stance that moved no position, by reason.", ["reason"]
+)
+REREAD = Counter(
+    "parley_readings_reread_total",
+    "Readings of another version of the model that this one has read again: with the same label, or with another.",
+    ["actor", "label"],
+)
+REREAD_FAILURES = Counter(
+    "parley_reread_failures_total", "Statements that could not be read again, and interruptions.", ["what"]
+)
+REREAD_LEFT = Gauge(
+    "parley_reread_left_records",
+    "Records of the evidence log still to be looked through after a new model.",
+    ["partition"],
+)
+POSITIONS_DRIFTED = Counter(
+    "parley_positions_drifted_total", "Positions taken in silence: only the change of the model moved them.", ["actor"]
+)
 POSITION = Gauge(
     "parley_position_probability",
     "How likely an actor's position is; `unknown` is 1 until there is evidence enough.",
@@ -135,6 +154,7 @@ ALERT_PRECISION = Gauge(
     "parley_alert_precision", "Share of the judged shift alerts that people called correct; NaN before any is judged."
 )
 ALERTS_JUDGED = Gauge("parley_alerts_judged", "Shift alerts whose latest verdict says so.", ["what"])
+DESK_PRUNED = Counter("parley_desk_articles_pruned_total", "Articles whose text the desk dropped for their age.")
 DESK_VIEWERS = Gauge("parley_desk_viewers", "Pages that are being told of news as it comes.")
 
 

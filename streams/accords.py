@@ -43,6 +43,11 @@ class Side(Protocol):
     @property
     def events(self) -> float: ...
 
+    @property
+    def drifted(self) -> bool:
+        """Whether it stands where it does because a new model reads the same words otherwise."""
+        ...
+
     def evidence(self, before: State) -> tuple[Evidence, ...]:
         """Return the readings that speak loudest for its state over `before`."""
 
@@ -123,8 +128,15 @@ def _next_accord(accord: Accord, parties: Parties) -> Step:
         return _follow(accord, accord.pending, parties)
     if parties.one.state == parties.other.state:
         return _agree(accord, parties)
+    return _differ(accord, parties)
+
+
+def _differ(accord: Accord, parties: Parties) -> Step:
     if accord.agreed == "unknown":
         return replace(accord, same_since=None), None
+    if parties.one.drifted or parties.other.drifted:
+        # Not they have parted: the reader has. What they used to share is not known to it.
+        return Accord(number=accord.number), None
     return _raise(accord, parties)
 
 

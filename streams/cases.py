@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -31,13 +31,18 @@ def _calm() -> bool:
     return False
 
 
+def _unchanged() -> Dossier | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A key's evidence at one moment of the stream. `find` looks a reading up by its id.
 
     `cause_time` is the event time of the reading that made us look, or `now` where something else did. `kind` is the
     kind of alert that the evidence can raise; `alive` are the outlets whose feeds answer, empty where nothing is known
-    of any. `new_model` returns when a model began to read that has not yet read the key's last month again, if one did.
+    of any. `new_model` returns when a model began to read that has not yet read the key's last month again, if one did;
+    `former` the evidence as the model before it read it, where one took over within the last month.
     The last three are of an actor's conditions: whether its position is unknown or about to move, when it last moved,
     and where it stands.
     """
@@ -55,6 +60,7 @@ class Case:
     unsettled: Callable[[], bool] = _calm
     moved_at: float | None = None
     stance: State = "unknown"
+    former: Callable[[], Dossier | None] = _unchanged
 
     @property
     def actor(self) -> str:
@@ -103,6 +109,11 @@ class Case:
     def is_held(self) -> bool:
         """Whether an alert would have to wait: nobody can be heard, a new model reads, or the position is moving."""
         return self.unsettled() or self.new_model() is not None or not self.heard()
+
+    def formerly(self) -> "Case | None":
+        """Return the case as the model before the present one read it; None where the same one did."""
+        dossier = self.former()
+        return None if dossier is None or not dossier.nodes else replace(self, dossier=dossier, former=_unchanged)
 
     def is_told_by_a_shift(self, after: State) -> bool:
         """Whether the change came with the position's own, which is told by another alert."""

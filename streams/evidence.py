@@ -7,10 +7,10 @@ byte, since what would have told it otherwise was not yet put.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from streams.canary import canary_alert, is_canary
-from streams.dossiers.emissions import is_evidence
+from streams.dossiers.emissions import is_claim_of_another, is_evidence
 from streams.dossiers.facets import is_position, keys_of
 from streams.judging import judge, now_of
 from streams.memory import (
@@ -28,6 +28,7 @@ from streams.memory import (
 )
 from streams.positions import make_position
 from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Stand, Verdict, Withdrawal
+from streams.rereading import beside, is_superseded, takes_over, was_evidence
 from streams.shifts import Cause
 from streams.verdicts import ACCEPTED
 
@@ -35,7 +36,9 @@ from streams.verdicts import ACCEPTED
 class Outcome(NamedTuple):
     """What follows from one record. `rows` are in the memory already; `states` must be put there by the caller.
 
-    `stands` go back on the evidence log, each to the partition of the actor that it is `to`.
+    `stands` go back on the evidence log, each to the partition of the actor that it is `to`. `ignored` is why a reading
+    changed nothing (one of IGNORED, or empty); `drifted` are the keys whose position was taken in silence, because only
+    the change of the model moved it.
     """
 
     rows: tuple[Row, ...] = ()
@@ -43,6 +46,20 @@ class Outcome(NamedTuple):
     states: tuple[Row, ...] = ()
     positions: tuple[Position, ...] = ()
     stands: tuple[Stand, ...] = ()
+    ignored: str = ""
+    drifted: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be sent, put or told."""
+        return any((self.rows, self.alerts, self.states, self.positions, self.stands))
+
+
+# Why a reading that is a stance may move nothing. `frozen`: a frozen day counts its article already; `forgotten`: it is
+# older than what is remembered; `former-model`: the model that took over has read it; `rejected`: a desk said so.
+IGNORED: Final = (
+    "old-quote", "limited", "reported", "withdrawn", "frozen", "forgotten", "former-model", "rejected",
+)  # fmt: skip
 
 
 def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
@@ -66,21 +83,47 @@ def positions_of(memory: Memory) -> list[Position]:
 def _follow_reading(reading: Reading, memory: Memory) -> Outcome:
     if is_canary(reading):
         return Outcome(alerts=(canary_alert(reading),))
-    if not is_evidence(reading) or reading.revision < memory.withdrawn(reading.article):
-        return Outcome()
     key, *others = keys_of(reading)
-    if memory.dossier(key).covers(reading):
-        return Outcome()
-    keys = [key, *(other for other in others if not memory.dossier(other).covers(reading))]
-    rows = reading_rows(reading, keys)
-    if reading.model not in memory.models:
-        rows = (*rows, model_row(reading.model, memory.clock or reading.fetched))
+    kept = memory.reading(key, reading.id)
+    reason = _why_ignored(reading, kept, key, memory)
+    if reason is not None:
+        rows = _reader_rows(reading, memory) if reason == "" else ()
+        memory.put(rows)
+        return Outcome(rows, ignored=reason)
+    again = beside(reading, kept)
+    keys = [key, *(other for other in others if not memory.dossier(other).covers(again))]
+    rows = (*reading_rows(again, keys), *_reader_rows(reading, memory))
     memory.put(rows)
-    if memory.verdicts.rejects(reading):
+    if memory.verdicts.rejects(again):
         # Kept, so that a desk may think again; told of, never: the same error does not alert twice.
-        return Outcome(rows)
-    judged = judge(keys, memory, memory.clock, Cause(reading=reading))
-    return Outcome(rows, judged.alerts, judged.states, _positions([key], memory), judged.stands)
+        return Outcome(rows, ignored="rejected")
+    # Where another model finds no stance any more, what the one before found is withdrawn.
+    cause = Cause(reading=again) if is_evidence(again) else Cause(withdrawal=True)
+    judged = judge(keys, memory, memory.clock, cause)
+    return Outcome(rows, judged.alerts, judged.states, _positions([key], memory), judged.stands, drifted=judged.drifted)
+
+
+def _reader_rows(reading: Reading, memory: Memory) -> tuple[Row, ...]:
+    """Return what says that another version of the model is at work from this reading on, where one is."""
+    if not takes_over(reading, memory.models):
+        return ()
+    return (model_row(reading.model, memory.models.next_at(memory.clock or reading.fetched)),)
+
+
+def _why_ignored(reading: Reading, kept: Reading | None, key: str, memory: Memory) -> str | None:
+    """Return why the reading changes nothing: one of IGNORED, or empty where it is no stance; None where it counts."""
+    if reading.old or reading.scope == "limited" or is_claim_of_another(reading):
+        return "old-quote" if reading.old else "limited" if reading.scope == "limited" else "reported"
+    if not is_evidence(reading) and not was_evidence(reading) and (kept is None or not is_evidence(kept)):
+        return ""
+    if reading.revision < memory.withdrawn(reading.article):
+        return "withdrawn"
+    if is_superseded(reading, kept, memory.models):
+        return "former-model"
+    dossier = memory.dossier(key)
+    if dossier.archive.holds(reading.article, reading.revision):
+        return "frozen"
+    return "forgotten" if dossier.covers(reading) else None
 
 
 def _follow_stand(stand: Stand, memory: Memory) -> Outcome:
@@ -101,7 +144,9 @@ def _follow_withdrawal(record: Withdrawal, memory: Memory) -> Outcome:
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
     judged = judge(keys, memory, memory.clock, Cause(withdrawal=True))
-    return Outcome(tuple(rows), judged.alerts, judged.states, _positions(keys, memory), judged.stands)
+    return Outcome(
+        tuple(rows), judged.alerts, judged.states, _positions(keys, memory), judged.stands, drifted=judged.drifted
+    )
 
 
 def _follow_verdict(verdict: Verdict, memory: Memory) -> Outcome:
@@ -115,7 +160,9 @@ def _follow_verdict(verdict: Verdict, memory: Memory) -> Outcome:
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
     judged = judge(keys, memory, memory.clock, Cause(withdrawal=True))
-    return Outcome(tuple(rows), judged.alerts, judged.states, _positions(keys, memory), judged.stands)
+    return Outcome(
+        tuple(rows), judged.alerts, judged.states, _positions(keys, memory), judged.stands, drifted=judged.drifted
+    )
 
 
 def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
@@ -141,7 +188,8 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
         after = (_position(key, memory, pulse.minute) for key in shown)
         positions = tuple(p for key, p in zip(shown, after, strict=True) if _look(p) != _look(before[key]))
     judged = judge(sorted(set(keys)), memory, pulse.minute, Cause(), daily=daily)
-    return Outcome(tuple(rows), judged.alerts, (*judged.states, clock_row(pulse.minute)), positions, judged.stands)
+    states = (*judged.states, clock_row(pulse.minute))
+    return Outcome(tuple(rows), judged.alerts, states, positions, judged.stands, drifted=judged.drifted)
 
 
 def _freeze(memory: Memory, now: datetime) -> list[Row]:

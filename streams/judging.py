@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from streams.accords import Parties, Side, advance_accord
 from streams.cases import Case
 from streams.dossiers.conditions import CONDITIONS
+from streams.dossiers.dossier import Dossier
 from streams.dossiers.facets import CONDITIONS_OF, OFFICES, VOICE_OF, base_of, is_position
+from streams.drift import as_formerly_read
 from streams.memory import Memory, Row, accord_row, life_row
 from streams.positions import split_key
 from streams.records import AlertKind, Conditions, Reading, ShiftAlert, Stand
@@ -25,11 +27,13 @@ from streams.sides import OwnSide, ToldSide, make_stand
 
 
 class Judged(NamedTuple):
-    """What follows: alerts to send, states to put, and what allies' workers must be told."""
+    """What follows: alerts to send, states to put, what allies' workers must be told, and which positions only the
+    change of the model moved."""
 
     alerts: tuple[ShiftAlert, ...] = ()
     states: tuple[Row, ...] = ()
     stands: tuple[Stand, ...] = ()
+    drifted: tuple[str, ...] = ()
 
 
 def judge(
@@ -42,6 +46,7 @@ def judge(
     states: list[Row] = []
     stands: list[Stand] = []
     lives: dict[str, Life] = {}
+    drifted: list[str] = []
     for key in keys:
         case = make_case(key, memory, clock, cause)
         if key.endswith(VOICE_OF) or case is None:
@@ -55,6 +60,8 @@ def judge(
         if after != life:
             states.append(life_row(key, after))
             lives[key] = after
+        if after.drifted is not None and after.drifted != life.drifted:
+            drifted.append(key)
         stands += _stands(case, memory, life, after, daily)
     for key in keys:
         for parties, accord_key in _parties(key, memory, clock, cause, told):
@@ -63,7 +70,7 @@ def judge(
             alerts += parted
             if accord != before:
                 states.append(accord_row(accord_key, accord))
-    return Judged(tuple(alerts), tuple(states), tuple(stands))
+    return Judged(tuple(alerts), tuple(states), tuple(stands), tuple(drifted))
 
 
 def now_of(key: str, memory: Memory, clock: datetime | None) -> float:
@@ -84,6 +91,7 @@ def make_case(key: str, memory: Memory, clock: datetime | None, cause: Cause) ->
     return Case(
         key, dossier, now, partial(memory.reading, key), memory.settings_of(kind), cause_time,
         kind, memory.alive, memory.relations, partial(_new_model, key, memory, now),
+        former=partial(_former, key, memory, now),
     )  # fmt: skip
 
 
@@ -97,6 +105,14 @@ def _new_model(key: str, memory: Memory, now: float) -> float | None:
     if now - at > window or memory.has_been_read_again(key, version, at - window, now):
         return None
     return at
+
+
+def _former(key: str, memory: Memory, now: float) -> Dossier | None:
+    """Return the evidence as it was read before the newest model, for the month in which that is to be told apart."""
+    newest = memory.models.newest()
+    if newest is None or now - newest.at.timestamp() > timedelta(days=memory.settings.exact_days).total_seconds():
+        return None
+    return as_formerly_read(key, memory, newest.version)
 
 
 def _beside(case: Case, life: Life) -> Case:

@@ -1,7 +1,9 @@
 """What the stream tells about itself while it works; the edge turns it into metrics and logs."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from streams.drift import Changes
 from streams.records import Article, Position, Reading, ShiftAlert
 
 
@@ -22,6 +24,27 @@ class Observer(Protocol):
 
     def reading_made(self, reading: Reading) -> None:
         """A statement has been read for its stance."""
+
+    def reading_ignored(self, reason: str) -> None:
+        """A reading that is a stance moved nothing; `reason` is one of streams.evidence.IGNORED."""
+
+    def reading_reread(self, actor: str, changed: bool) -> None:
+        """A reading of another version of the model has been read again, with another label or the same."""
+
+    def reread_failed(self) -> None:
+        """A statement could not be read again; it stays as it was read."""
+
+    def reread_left(self, partition: int, records: int) -> None:
+        """So many records of the partition are still to be looked through for what is to be read again."""
+
+    def reread_done(self, partition: int, model: str, total: Changes, unusual: Mapping[str, Changes]) -> None:
+        """The partition was read again; `unusual` are the actors whose labels changed oftener than chance allows."""
+
+    def reread_stopped(self, partition: int) -> None:
+        """Reading again was interrupted, and will be tried again."""
+
+    def position_drifted(self, key: str) -> None:
+        """A position was taken in silence, because only the change of the model moved it."""
 
     def article_aged(self, seconds: float) -> None:
         """A live article has been read so long after its publication."""

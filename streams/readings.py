@@ -42,5 +42,7 @@ def make_readings(
             scope=statement.scope,
             terms=statement.terms,
             old=statement.old,
+            speaker_start=statement.speaker_start,
+            speaker_end=statement.speaker_end,
         )
     return tuple(readings.values())

@@ -15,7 +15,7 @@ from streams.faults import DeadLetterRun, Stop
 from streams.in_hand import InHand, place_of
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter, source_of
-from streams.records import Position, ShiftAlert
+from streams.records import Position, Reading, ShiftAlert
 from streams.tables import EvidenceTable, changes
 from streams.topics import ALERTS, POSITIONS, READINGS, Malformed, decode_evidence, encode
 
@@ -70,7 +70,9 @@ class ReadingsAgent:
         if self._shown.get(message.partition) != generation:
             self._shown[message.partition] = generation
             self._observe(message.partition, generation, positions_of(memory))
+        model = record.model if isinstance(record, Reading) else None
         if self._table.followed(message):
+            self._table.passed(message, model)
             return
         try:
             outcome = follow(record, memory)
@@ -81,11 +83,16 @@ class ReadingsAgent:
         self._dead.ended()
         await self._producer.send_all([*changes(message.partition, outcome.rows), *_tellings(outcome)])
         memory.put(outcome.states)
-        if any(outcome):
+        if outcome.changes:
             await self._table.put(message, outcome.states)
+        self._table.passed(message, model)
         self._observe(message.partition, generation, outcome.positions)
         for alert in outcome.alerts:
             self._observer.alert_raised(alert)
+        if outcome.ignored:
+            self._observer.reading_ignored(outcome.ignored)
+        for key in outcome.drifted:
+            self._observer.position_drifted(key)
 
     def _observe(self, partition: int, generation: int, positions: Sequence[Position]) -> None:
         """Tell positions, unless their partition went while they were worked out: its new owner tells them."""

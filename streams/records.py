@@ -88,8 +88,19 @@ class Statement(Struct, frozen=True, kw_only=True):
     old: bool = False
 
 
+class Former(Struct, frozen=True, kw_only=True):
+    """What another version of the model made of a statement before this one read it again."""
+
+    model: str
+    probabilities: Probabilities
+
+
 class Reading(Struct, frozen=True, kw_only=True, tag_field="record", tag="reading"):
-    """One statement's stance, with all that a desk needs to check it."""
+    """One statement's stance, with all that a desk needs to check it.
+
+    `speaker_start` and `speaker_end` are as in the Statement, so that it can be read again; `former` is set where it
+    was, and keeps what stood in its place.
+    """
 
     id: Name
     article: Name
@@ -114,6 +125,9 @@ class Reading(Struct, frozen=True, kw_only=True, tag_field="record", tag="readin
     scope: str | None = None
     terms: str | None = None
     old: bool = False
+    speaker_start: int = -1
+    speaker_end: int = -1
+    former: Former | None = None
 
     @property
     def time(self) -> datetime:
@@ -141,7 +155,7 @@ class Stand(Struct, frozen=True, kw_only=True, tag_field="record", tag="stand"):
 
     Made by the worker of the ally's own partition, when its position changes and once on a day with evidence of it, so
     that what the two say meets on one log. `since` is when its present stay began, `events` what it has said since;
-    `reading` is the last that it said.
+    `reading` is the last that it said. `drifted` says that the model before the present one read another stance.
     """
 
     to: Name
@@ -155,6 +169,7 @@ class Stand(Struct, frozen=True, kw_only=True, tag_field="record", tag="stand"):
     rate: Annotated[float, Meta(ge=0.0)] = 0.0
     events: Annotated[float, Meta(ge=0.0)] = 0.0
     evidence: "tuple[Evidence, ...]" = ()
+    drifted: bool = False
 
 
 class Verdict(Struct, frozen=True, kw_only=True, tag_field="record", tag="verdict"):

@@ -32,6 +32,8 @@ class Life(Struct, frozen=True, kw_only=True):
     `established` is the position that a shift would leave, taken with the event at `since`; `left` and `left_since`
     the one before. `standing` is a confirmed alert that can still be retracted. `doubt` is when a withdrawal took away
     what an alert stands on. `held` is an alert that is kept back, and `drift` when the model came that it waits for.
+    `drifted` is when the position was taken in silence because a new model reads in the same words what the one before
+    did not.
     While not `armed`, only evidence that confirms at once raises an alert. Times are seconds.
     """
 
@@ -44,6 +46,7 @@ class Life(Struct, frozen=True, kw_only=True):
     standing: ShiftAlert | None = None
     held: ShiftAlert | None = None
     drift: float | None = None
+    drifted: float | None = None
     doubt: float | None = None
     armed: bool = True
 
@@ -168,9 +171,9 @@ def _follow_held(life: Life, alert: ShiftAlert, case: Case) -> Step:
         return replace(life, held=None, drift=None, armed=probability < case.settings.close), None
     if case.is_held():
         return (replace(life, drift=case.new_model()), None) if life.drift is None else (life, None)
-    since = case.since(after)
-    if (life.drift is not None and since.timestamp() < life.drift) or case.is_told_by_a_shift(after):
-        # The new model reads in it what the one before did not: the change is the reader's.
+    if _is_the_readers(life, case, after):
+        return replace(_adopt(life, case, after), drifted=case.now), None
+    if case.is_told_by_a_shift(after):
         return _adopt(life, case, after), None
     judge = _judge_passage(life, case)
     told = replace(alert, after=after, at=at_time(case.now), probability=round(probability, 6))
@@ -224,7 +227,9 @@ def _correct(life: Life, case: Case) -> Step | None:
     since = case.since(state).timestamp()
     if standing is not None and standing.before == state:
         return _restore(life), next_state(standing, case, "retracted", 1.0 - case.probability(state))
-    return replace(life, established=state, since=since), None
+    before = case.formerly()
+    drifted = case.now if before is not None and before.likeliest != state else life.drifted
+    return replace(life, established=state, since=since, drifted=drifted), None
 
 
 def _raise(life: Life, case: Case, cause: Cause) -> Step:
@@ -254,7 +259,20 @@ def _raise_for(life: Life, case: Case, reading: Reading, after: State, probabili
     alert = new_alert(case, case.kind, reading, life.established, after, probability, "pending", judge)
     if case.is_held():
         return replace(life, held=alert, drift=case.new_model(), armed=True), None
+    if _is_the_readers(life, case, after):
+        return replace(_adopt(life, case, after), drifted=case.now), None
     return replace(life, pending=alert, armed=True), alert
+
+
+def _is_the_readers(life: Life, case: Case, after: State) -> bool:
+    """Whether only the change of the model says that the position was left: as the one before read it, it was not.
+
+    Where the month was not read again in time, whatever is older than the new model is put down to it.
+    """
+    before = case.formerly()
+    if before is None:
+        return life.drift is not None and case.since(after).timestamp() < life.drift
+    return _likeliest_passage(life, before)[1] < case.settings.pending
 
 
 def _adopt(life: Life, case: Case, state: State) -> Life:

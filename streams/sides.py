@@ -40,6 +40,10 @@ class OwnSide:
     def events(self) -> float:
         return self.case.events_since(self.state)
 
+    @cached_property
+    def drifted(self) -> bool:
+        return has_drifted(self.case)
+
     def evidence(self, before: State) -> tuple[Evidence, ...]:
         return self.case.evidence(self.state, None if before == self.state else before)
 
@@ -74,8 +78,18 @@ class ToldSide:
     def events(self) -> float:
         return self.stand.events
 
+    @property
+    def drifted(self) -> bool:
+        return self.stand.drifted
+
     def evidence(self, before: State) -> tuple[Evidence, ...]:
         return self.stand.evidence
+
+
+def has_drifted(case: Case) -> bool:
+    """Whether the model before the present one read another position in the same words."""
+    before = case.formerly()
+    return before is not None and before.likeliest != case.likeliest
 
 
 def make_stand(case: Case, to: str) -> Stand:
@@ -96,4 +110,5 @@ def make_stand(case: Case, to: str) -> Stand:
         rate=round(case.rate(), DIGITS),
         events=round(case.events_since(state), DIGITS),
         evidence=case.evidence(state, None),
+        drifted=has_drifted(case),
     )

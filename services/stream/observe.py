@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Final, get_args
 
@@ -10,6 +10,9 @@ from services import metrics
 from services.logs import about
 from streams.canary import KIND as CANARY_KIND
 from streams.canary import is_canary
+from streams.drift import Changes
+from streams.evidence import IGNORED
+from streams.positions import split_key
 from streams.records import AlertKind, AlertStatus, Article, Position, Reading, ShiftAlert
 from streams.topics import ARTICLES, READINGS
 
@@ -36,6 +39,8 @@ class MetricsObserver:
         self._actors: dict[int, set[str]] = {}
         metrics.start_at_zero(metrics.ARTICLES_READ, *((outcome,) for outcome in OUTCOMES))
         metrics.start_at_zero(metrics.DEAD_LETTERS, *DEAD_REASONS)
+        metrics.start_at_zero(metrics.READINGS_IGNORED, *((reason,) for reason in IGNORED))
+        metrics.start_at_zero(metrics.REREAD_FAILURES, ("statement",), ("interruption",))
         metrics.start_at_zero(metrics.ALERTS, *product(KINDS, get_args(AlertStatus)))
 
     def batch_read(self, articles: int, statements: int, seconds: float) -> None:
@@ -64,6 +69,45 @@ class MetricsObserver:
         chances = reading.probabilities
         metrics.READINGS.labels(reading.actor, chances.label).inc()
         metrics.CONFIDENCE.observe(max(chances.favor, chances.against, chances.neither))
+
+    def reading_ignored(self, reason: str) -> None:
+        metrics.READINGS_IGNORED.labels(reason).inc()
+
+    def reading_reread(self, actor: str, changed: bool) -> None:
+        metrics.REREAD.labels(actor, "changed" if changed else "same").inc()
+
+    def reread_failed(self) -> None:
+        metrics.REREAD_FAILURES.labels("statement").inc()
+
+    def reread_done(self, partition: int, model: str, total: Changes, unusual: Mapping[str, Changes]) -> None:
+        metrics.REREAD_LEFT.labels(str(partition)).set(0)
+        if not total.read:
+            return
+        log.info(
+            "%s/%d: %s read %d readings again; %d labels changed (%.1f %%)",
+            READINGS.name, partition, model, total.read, total.changed, 100 * total.share,
+            extra=about("read-again", model=model, partition=partition, read=total.read, changed=total.changed),
+        )  # fmt: skip
+        for actor, own in unusual.items():
+            log.warning(
+                "%s: %s changed %d of %d labels, more than chance allows beside the others",
+                actor, model, own.changed, own.read,
+                extra=about("model-drift", model=model, actor=actor, read=own.read, changed=own.changed),
+            )  # fmt: skip
+
+    def reread_stopped(self, partition: int) -> None:
+        metrics.REREAD_FAILURES.labels("interruption").inc()
+
+    def reread_left(self, partition: int, records: int) -> None:
+        metrics.REREAD_LEFT.labels(str(partition)).set(records)
+
+    def position_drifted(self, key: str) -> None:
+        actor, _ = split_key(key)
+        metrics.POSITIONS_DRIFTED.labels(actor).inc()
+        log.warning(
+            "position of %s taken in silence: only the change of the model moved it", key,
+            extra=about("position-drifted", actor=actor),
+        )  # fmt: skip
 
     def article_aged(self, seconds: float) -> None:
         metrics.PUBLICATION_TO_READING.observe(seconds)
@@ -116,6 +160,7 @@ class MetricsObserver:
                 self._lag_labels.discard(labels)
                 metrics.LAG.remove(*labels)
             if topic == READINGS.name:
+                metrics.REREAD_LEFT.remove_by_labels({"partition": str(partition)})
                 for actor in self._actors.pop(partition, ()):
                     _remove_actor(actor)
 

@@ -34,6 +34,8 @@ from streams.faults import Stop
 from streams.in_hand import InHand
 from streams.produce import Producer
 from streams.readings_agent import ReadingsAgent
+from streams.readings_log import ReadingsLog
+from streams.rereading_agent import RereadingAgent
 from streams.shift_settings import ShiftSettings
 from streams.tables import EvidenceTable
 from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS
@@ -140,3 +142,7 @@ def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: s
     shift_settings = ShiftSettings(false_alerts_per_actor_year=settings.false_alerts_per_actor_year)
     table = EvidenceTable(app, producer, Changelog(settings.kafka, client_security()), shift_settings)
     ReadingsAgent(app, table, producer, acks, observer, hand, stop)
+    # A thread of its own: what hangs in it keeps no article back.
+    rereading = ThreadPoolExecutor(1, thread_name_prefix="rereading")
+    readings = ReadingsLog(settings.kafka, client_security(), keeps_times=not settings.kafka_api_version)
+    RereadingAgent(app, table, producer, acks, observer, readings, read_stances, rereading, model)

@@ -137,6 +137,8 @@ def parse() -> tuple[argparse.Namespace, Settings]:
     parser.add_argument("--hold-alerts", default="")
     parser.add_argument("--die", choices=["", "before-alert", "after-alert"], default="")
     parser.add_argument("--freeze-at-write", type=int, default=0)
+    # As what tests put on the evidence log, so that there is nothing to be read again unless a test says so.
+    parser.add_argument("--model", default="made")
     parser.add_argument("--without", choices=["", "awaiting", "notes", "followed", "done-last"], default="")
     return parser.parse_args(), read_settings()
 
@@ -149,7 +151,7 @@ def main() -> None:
         switch_off(options.without)
     watch_sends(options, journal)
     journal("started")
-    run.serve(settings, make_reader(options, journal), "faults")
+    run.serve(settings, make_reader(options, journal), options.model)
 
 
 if __name__ == "__main__":
