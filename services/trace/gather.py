@@ -1,22 +1,21 @@
 """An article's id -> all that the topics, the dead letters and the memories on disk hold of it; changes nothing."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from services.dead_letters import Letter, read_letter
-from services.errors import ParleyError
-from services.ingest.database import FILE as INGEST_FILE
 from services.notify.account import Entry, read_account
 from services.notify.ledger import FILE as LEDGER_FILE
 from services.notify.ledger import open_beside
+from services.trace.raising import raised_by
+from services.trace.remembered import Remembered, remember
 from services.trace.scan import Scan, partition_of
-from streams.canary import canary_alert, is_canary
+from services.trace.window import Window, find_window
+from streams.canary import is_canary
 from streams.dossiers.emissions import is_claim_of_another, is_evidence, position_key
-from streams.records import AlertKind, Article, Reading, ShiftAlert, Withdrawal, content_id
+from streams.records import Article, Reading, ShiftAlert, Withdrawal
 from streams.topics import (
     ALERTS,
     ARTICLES,
@@ -30,7 +29,6 @@ from streams.topics import (
 )
 
 Place = tuple[str, int, int]
-MINUTE_MS = 60_000
 
 
 class Fetched(NamedTuple):
@@ -40,15 +38,6 @@ class Fetched(NamedTuple):
     place: Place
     at: datetime
     committed: int | None
-
-
-class Remembered(NamedTuple):
-    """What the ingester keeps of it: `sent` says whether any revision was about the subject."""
-
-    sent: bool
-    revision: int
-    seen: datetime
-    waits: bool
 
 
 class Counted(NamedTuple):
@@ -61,9 +50,13 @@ class Counted(NamedTuple):
 
 @dataclass
 class Trace:
-    """All that is known of one article. `told` is None where there is no ledger, `memory` where it knows nothing."""
+    """All that is known of one article. `told` is None where there is no ledger, `memory` where it knows nothing.
+
+    `window` is the stretch of the log in which its readings were looked for, None where nothing says when it came.
+    """
 
     id: str
+    window: Window | None = None
     fetched: list[Fetched] = field(default_factory=list)
     memory: Remembered | None = None
     readings: list[Reading] = field(default_factory=list)
@@ -79,29 +72,33 @@ class Trace:
         return bool(self.fetched or self.memory or self.readings or self.dead)
 
 
-def follow_article(id: str, scan: Scan, state: Path) -> Trace:
-    """Return what is known of the article. `state` is the directory of the ingester's and notifier's memories."""
+def follow_article(id: str, scan: Scan, state: Path, since: datetime | None = None) -> Trace:
+    """Return what is known of the article. `state` is the directory of the ingester's and notifier's memories.
+
+    Readings and alerts are looked for where find_window says; `since` says when it came, for what no longer shows it.
+    """
     trace = Trace(id)
     key = id.encode()
     for message in scan.records(ARTICLES.name, [partition_of(ARTICLES, key)]):
         if message.key == key:
             _take_article(trace, message, scan)
-    trace.memory = _remembered(id, state)
-    since = min((int(one.at.timestamp() * 1000) for one in trace.fetched), default=None)
-    since = None if since is None else since - MINUTE_MS
+    trace.memory = remember(id, state)
+    trace.dead = _dead(key, scan)
+    came = min((one.at for one in trace.fetched), default=trace.memory and trace.memory.first)
+    trace.window = find_window(id, came, since, scan)
+    if trace.window is None:
+        return trace
     places = set[int]()
-    for message in scan.records(READINGS.name, scan.partitions(READINGS.name), since):
+    for message in scan.records(READINGS.name, scan.partitions(READINGS.name), *trace.window.bounds):
         if message.value is not None and key in message.value:
             _take_evidence(trace, message, places)
     rows = _rows(trace, scan, sorted(places)) if trace.readings else {}
     trace.counted = [_count(reading, trace, rows) for reading in trace.readings]
-    minted = {name for reading in trace.readings for name in _ids_from(reading)}
     partitions = scan.partitions(ALERTS.name) if trace.readings else []
-    for message in scan.records(ALERTS.name, partitions, since):
+    for message in scan.records(ALERTS.name, partitions, *trace.window.bounds):
         if message.value is not None:
-            _take_alert(trace, message.value, minted)
+            _take_alert(trace, message.value)
     trace.told = _told(trace, state)
-    trace.dead = _dead(key, scan)
     return trace
 
 
@@ -170,27 +167,16 @@ def _why_not(reading: Reading) -> str:
     return f"the claim of {reading.reported_by}" if is_claim_of_another(reading) else "no evidence"
 
 
-def _ids_from(reading: Reading) -> list[str]:
-    """The ids of the alerts that this reading would have raised."""
-    if is_canary(reading):
-        return [canary_alert(reading).id]
-    kinds = get_args(AlertKind)
-    speakers = ("", reading.speaker)
-    return [content_id("alert", reading.actor, speaker, kind, reading.id) for kind in kinds for speaker in speakers]
-
-
-def _take_alert(trace: Trace, value: bytes, minted: set[str]) -> None:
-    quoted = trace.id.encode() in value
-    if not quoted and not any(one.encode() in value for one in minted):
-        return
+def _take_alert(trace: Trace, value: bytes) -> None:
     try:
         alert = decode_alert(value)
     except Malformed:
         return
-    if alert.id in minted:
+    raised = any(raised_by(alert, reading) for reading in trace.readings)
+    if raised:
         trace.raised.add(alert.id)
     known = {(one.id, one.revision) for one in trace.alerts}
-    ours = alert.id in minted or trace.id in {one.article for one in alert.evidence}
+    ours = raised or trace.id in {one.article for one in alert.evidence}
     if ours and (alert.id, alert.revision) not in known:
         trace.alerts.append(alert)
 
@@ -203,21 +189,6 @@ def _told(trace: Trace, state: Path) -> list[Entry] | None:
         return read_account(ledger, alerts=frozenset(alert.id for alert in trace.alerts))
     finally:
         ledger.close()
-
-
-def _remembered(id: str, state: Path) -> Remembered | None:
-    path = state / INGEST_FILE
-    if not path.is_file():
-        return None
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
-            row = db.execute("SELECT sent, revision, seen FROM articles WHERE id = ?", (id,)).fetchone()
-            waits = db.execute("SELECT 1 FROM outbox WHERE key = ?", (id,)).fetchone() is not None
-    except sqlite3.Error as error:
-        raise ParleyError(f"{path} cannot be read ({error})") from None
-    if row is None:
-        return Remembered(True, 0, datetime.now(UTC), True) if waits else None
-    return Remembered(bool(row[0]), int(row[1]), datetime.fromtimestamp(row[2], UTC), waits)
 
 
 def _dead(key: bytes, scan: Scan) -> list[Letter]:

@@ -43,6 +43,7 @@ def as_object(trace: Trace) -> dict[str, Any]:
         ],
         "relevant": None if verdict is None else {"relevant": verdict.relevant, "reason": verdict.reason},
         "ingester": trace.memory and trace.memory._asdict(),
+        "looked_for": trace.window and trace.window._asdict(),
         "read": trace.readings,
         "withdrawn": trace.withdrawn,
         "counted": [one._asdict() for one in trace.counted],
@@ -94,10 +95,20 @@ def _read(trace: Trace, names: Mapping[str, str]) -> list[str]:
         chance = max(chances.favor, chances.against, chances.neither)
         lines.append(f"{_who(reading, names)}: {chances.label} {chance:.2f}, model {clean(reading.model)}")
         lines.append(f"  “{clip(clean(reading.quote), QUOTE_MOST)}”")
-    if lines or not trace.fetched:
+    if lines:
         return lines
+    if not trace.fetched:
+        return _looked_for(trace)
     waits = _waits(trace.fetched[-1])
     return [waits or ("put aside" if trace.dead else "no statement of anybody in the catalogue")]
+
+
+def _looked_for(trace: Trace) -> list[str]:
+    if trace.memory is not None and not trace.memory.sent:
+        return []
+    if trace.window is None:
+        return ["not looked for: nothing says when it came; name the day with --since"]
+    return [f"nothing between {trace.window.since:%Y-%m-%d} and {trace.window.until:%Y-%m-%d}"]
 
 
 def _waits(newest: Fetched) -> str:

@@ -50,10 +50,15 @@ class Scan:
         except KafkaError as error:
             raise BrokerProblem(f"{topic}: cannot be found ({type(error).__name__})") from None
 
-    def records(self, topic: str, partitions: list[int], since_ms: int | None = None) -> Iterator[Any]:
-        """Yield the records of the partitions, one after the other, from the first, or the first of that time."""
+    def records(
+        self, topic: str, partitions: list[int], since_ms: int | None = None, until_ms: int | None = None
+    ) -> Iterator[Any]:
+        """Yield the records of the partitions, one after the other, from the first, or the first of that time.
+
+        They end now, or before the first that is later than `until_ms`.
+        """
         for partition in partitions:
-            yield from self._read(TopicPartition(topic, partition), since_ms)
+            yield from self._read(TopicPartition(topic, partition), since_ms, until_ms)
 
     def committed(self, topic: str, partition: int) -> int | None:
         """Return the offset up to which the workers have committed the partition, None where they have not."""
@@ -76,12 +81,12 @@ class Scan:
         """Return what has come since `offsets` (partition to next offset, 0 where missing), and move them on."""
         found = []
         for partition in self.partitions(topic):
-            for record in self._read(TopicPartition(topic, partition), None, offsets.get(partition, 0)):
+            for record in self._read(TopicPartition(topic, partition), None, None, offsets.get(partition, 0)):
                 offsets[partition] = record.offset + 1
                 found.append(record)
         return found
 
-    def _read(self, place: TopicPartition, since_ms: int | None, start: int = 0) -> Iterator[Any]:
+    def _read(self, place: TopicPartition, since_ms: int | None, until_ms: int | None, start: int = 0) -> Iterator[Any]:
         try:
             start = max(start, self._consumer.beginning_offsets([place])[place])
             end = self._consumer.end_offsets([place])[place]
@@ -89,6 +94,9 @@ class Scan:
             if since_ms is not None and not self._api_version:
                 found = self._consumer.offsets_for_times({place: since_ms}).get(place)
                 start = end if found is None else max(start, found.offset)
+            if until_ms is not None and not self._api_version:
+                found = self._consumer.offsets_for_times({place: until_ms}).get(place)
+                end = end if found is None else min(end, found.offset)
             while start < end:
                 # The position is set each time, because the caller may have read elsewhere in between.
                 self._consumer.assign([place])

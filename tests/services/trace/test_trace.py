@@ -163,13 +163,13 @@ def test_an_unknown_id_is_one_clear_line(trace: Call) -> None:
 def test_what_the_ingester_stored_is_what_a_trace_reads(tmp_path: Path) -> None:
     # The trace reads the ingester's file by itself; this holds it to what the ingester writes.
     from services.ingest.feed import Feed
-    from services.trace.gather import _remembered
+    from services.trace.remembered import remember
 
     store = Store(tmp_path)
     store.record("f", Feed(), NOON, [News(ARTICLE.id, "h", ARTICLE), News("off", "h", None)])
     store.close()
-    on, off = _remembered(ARTICLE.id, tmp_path), _remembered("off", tmp_path)
+    on, off = remember(ARTICLE.id, tmp_path), remember("off", tmp_path)
     assert on is not None
     assert off is not None
     assert (on.sent, on.waits, off.sent, off.waits) == (True, True, False, False)
-    assert _remembered("unknown", tmp_path) is None
+    assert remember("unknown", tmp_path) is None
