@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     desk_port: Port = Field(8440, description="Port of the desk's page; 0 picks a free one.")
     desk_token: SecretStr | None = Field(None, description="Whoever has it may read and write on the desk.")
     desk_read_token: SecretStr | None = Field(None, description="Whoever has it may read the desk.")
+    desk_article_days: float = Field(
+        400.0, gt=0, description="Days the desk keeps an article's text; quotes, and what alerts rest on, stay."
+    )
     desk_read_only: bool = Field(False, description="Nobody may write on the desk.")
     desk_proxy_header: str | None = Field(
         None, description="Header in which a proxy names the user (X-Forwarded-User)."

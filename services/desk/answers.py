@@ -226,7 +226,10 @@ class Found(BaseModel):
 
 
 class FeedView(BaseModel):
-    """A feed of the list and what is known of it; None where the ingester's state is not on this machine."""
+    """A feed of the list and what is known of it; None where the ingester's state is not on this machine.
+
+    There, `state` is what the stream tells of the outlet: `heard` or `silent`.
+    """
 
     key: str
     outlet: str

@@ -32,13 +32,22 @@ RETRY_MOST: Final = 10.0
 
 
 class Reader:
-    """Projects what arrives until `stop`. `told` is called, in this thread, with what kinds of record were news."""
+    """Projects what arrives until `stop`.
+
+    `told` is called, in this thread, with what kinds of record were news; `tend`, in this thread too, whenever all is
+    read, every few seconds, and returns with what kinds it made news itself.
+    """
 
     def __init__(
-        self, bootstrap: str, api_version: str, projection: Projection, told: Callable[[frozenset[type]], None]
+        self,
+        bootstrap: str,
+        api_version: str,
+        projection: Projection,
+        told: Callable[[frozenset[type]], None],
+        tend: Callable[[], frozenset[type]] = frozenset,
     ) -> None:
         self._bootstrap, self._api_version = bootstrap, api_version
-        self._projection, self._told = projection, told
+        self._projection, self._told, self._tend = projection, told, tend
         self._stop = threading.Event()
         self._silent = 0
         self.caught_up = threading.Event()
@@ -151,4 +160,6 @@ class Reader:
         for one, records in lag.items():
             metrics.LAG.labels(one.topic, one.partition).set(records)
         if not any(lag.values()):
+            if news := self._tend():
+                self._told(news)
             self.caught_up.set()

@@ -16,7 +16,7 @@ from typing import IO, Final
 from services.errors import ParleyError, UsageProblem
 
 FILE: Final = "desk.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 
 SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +26,9 @@ CREATE TABLE articles (
     title TEXT NOT NULL, text TEXT NOT NULL, published REAL NOT NULL, fetched REAL NOT NULL, UNIQUE (id, revision)
 );
 CREATE INDEX articles_by_outlet ON articles (outlet, fetched);
+CREATE INDEX articles_by_age ON articles (fetched);
+-- Articles that an alert rests on: their text is kept, however old it is.
+CREATE TABLE proofs (article TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE article_words USING fts5 (
     title, text, content = 'articles', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
 );
@@ -35,12 +38,13 @@ END;
 CREATE TRIGGER article_out AFTER DELETE ON articles BEGIN
     INSERT INTO article_words (article_words, rowid, title, text) VALUES ('delete', old.number, old.title, old.text);
 END;
--- `words` names the quote as a verdict on it does; `counts` is 0 for what may move no position.
+-- `words` names the quote as a verdict on it does; `counts` is 0 for what may move no position; `signature` is the
+-- article's MinHash, the low halves of its numbers, by which copies are found.
 CREATE TABLE readings (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article TEXT NOT NULL, revision INTEGER NOT NULL,
     actor TEXT NOT NULL, speaker TEXT NOT NULL, position TEXT NOT NULL, capacity TEXT NOT NULL, outlet TEXT NOT NULL,
     label TEXT NOT NULL, time REAL NOT NULL, counts INTEGER NOT NULL, words TEXT NOT NULL, quote TEXT NOT NULL,
-    record BLOB NOT NULL
+    signature BLOB NOT NULL, record BLOB NOT NULL
 );
 CREATE INDEX readings_by_actor ON readings (actor, time);
 CREATE INDEX readings_by_article ON readings (article);
@@ -63,8 +67,10 @@ CREATE TABLE said (subject TEXT PRIMARY KEY, at REAL NOT NULL, what TEXT NOT NUL
 CREATE TABLE positions (
     key TEXT PRIMARY KEY, actor TEXT NOT NULL, speaker TEXT, at REAL NOT NULL, record BLOB NOT NULL
 ) WITHOUT ROWID;
+-- `derived`: made from the readings, where the topic holds the position of that time no more.
 CREATE TABLE history (
     key TEXT, at REAL, stance TEXT NOT NULL, favor REAL NOT NULL, mixed REAL NOT NULL, against REAL NOT NULL,
+    derived INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (key, at)
 ) WITHOUT ROWID;
 CREATE TABLE alerts (

@@ -17,6 +17,8 @@ from services.ingest.opml import Outline, list_outlines
 from services.settings import Settings
 
 WEEK: Final = 7 * 86400.0
+# An outlet that has not been among the living for so long is silent.
+HEARD: Final = 900.0
 
 
 def view_feeds(db: sqlite3.Connection, settings: Settings) -> FeedList:
@@ -24,7 +26,10 @@ def view_feeds(db: sqlite3.Connection, settings: Settings) -> FeedList:
     outlines, note = _outlines(settings)
     known = _remembered(settings.state)
     if outlines and known is None:
-        note = note or "The ingester keeps its state elsewhere: visits and errors are shown on the machine it runs on."
+        note = note or (
+            "The ingester keeps its state elsewhere: which outlets can be heard is told by the stream; visits and "
+            "errors are shown on the machine it runs on."
+        )
     clock = read_clock(db) or 0.0
     heard = dict(db.execute("SELECT name, heard FROM outlets").fetchall())
     counts = dict(
@@ -34,7 +39,7 @@ def view_feeds(db: sqlite3.Connection, settings: Settings) -> FeedList:
     )
     listed = {outline.outlet for outline in outlines}
     outlines += [Outline("", outlet, False) for outlet in sorted({*heard, *counts} - listed)]
-    feeds = [_view(outline, (known or {}).get(outline.key), heard, counts) for outline in outlines]
+    feeds = [_view(outline, (known or {}).get(outline.key), heard, counts, clock) for outline in outlines]
     return FeedList(feeds=feeds, editable=editable(settings) is not None, note=note)
 
 
@@ -69,14 +74,18 @@ def _remembered(state: Path) -> dict[str, Feed] | None:
         return None
 
 
-def _view(outline: Outline, feed: Feed | None, heard: dict[str, float], counts: dict[str, int]) -> FeedView:
+def _view(
+    outline: Outline, feed: Feed | None, heard: dict[str, float], counts: dict[str, int], clock: float
+) -> FeedView:
     last = heard.get(outline.outlet)
+    # Each minute names the outlets that answer: what is known of a feed where the ingester's own file is not.
+    told = None if last is None else "heard" if clock - last <= HEARD else "silent"
     return FeedView(
         key=outline.key if outline.url else "",
         outlet=outline.outlet,
         url=without_secrets(outline.url) if outline.url else "",
         paused=outline.paused,
-        state="paused" if outline.paused else None if feed is None else feed.state,
+        state="paused" if outline.paused else told if feed is None else feed.state,
         failures=None if feed is None else feed.failures,
         reason="" if feed is None else feed.reason,
         last_success=when(feed.visited) if feed is not None and feed.visited else None,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
+import numpy as np
 
 from streams.canary import CANARY
 from streams.dossiers.emissions import is_evidence, position_key
@@ -52,19 +53,33 @@ def _put_article(db: sqlite3.Connection, one: Article) -> bool:
 
 
 def _put_reading(db: sqlite3.Connection, one: Reading) -> bool:
-    # The signature serves to find copies and has no use here; it is most of the record.
+    # The signature is most of the record as text, and little as numbers.
     slim = msgspec.structs.replace(one, signature=())
     return bool(
         db.execute(
-            "INSERT OR IGNORE INTO readings (id, article, revision, actor, speaker, position, capacity, outlet, label, "
-            "time, counts, words, quote, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO readings (id, article, revision, actor, speaker, position, capacity, outlet, label, "
+            "time, counts, words, quote, signature, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            # What a new version of the model makes of the same words takes the place of what was read before.
+            "ON CONFLICT (id) DO UPDATE SET label = excluded.label, counts = excluded.counts, record = excluded.record "
+            "WHERE ? AND excluded.record <> record",
             (
                 *(one.id, one.article, one.revision, one.actor, one.speaker, position_key(one), one.capacity),
                 *(one.outlet, one.probabilities.label, one.time.timestamp(), is_evidence(one)),
-                *(words_of(one.actor, one.speaker, one.quote), one.quote, encode(slim)),
+                *(words_of(one.actor, one.speaker, one.quote), one.quote, pack(one.signature), encode(slim)),
+                one.former is not None,
             ),
         ).rowcount
     )
+
+
+def pack(signature: tuple[int, ...]) -> bytes:
+    """Return the low halves of the numbers, which is all that is compared of them."""
+    return np.array(signature, dtype=np.uint64).astype("<u4").tobytes()
+
+
+def unpack(packed: bytes) -> tuple[int, ...]:
+    """Return a packed signature as numbers."""
+    return tuple(np.frombuffer(packed, dtype="<u4").tolist())
 
 
 def _put_withdrawal(db: sqlite3.Connection, one: Withdrawal) -> bool:
@@ -114,13 +129,14 @@ def _put_position(db: sqlite3.Connection, one: Position) -> bool:
         (key, one.actor, one.speaker, at, encode(one)),
     )
     db.execute(
-        "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?, ?, 0)",
         (key, at, one.stance, *(chances.get(state, 0.0) for state in ("favor", "mixed", "against"))),
     )
     return True
 
 
 def _put_alert(db: sqlite3.Connection, one: ShiftAlert) -> bool:
+    db.executemany("INSERT OR IGNORE INTO proofs VALUES (?)", [(part.article,) for part in one.evidence])
     return bool(
         db.execute(
             "INSERT OR IGNORE INTO alerts (id, revision, actor, speaker, kind, status, at, since, record) "

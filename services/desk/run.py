@@ -19,12 +19,15 @@ from services.desk.app import make_app
 from services.desk.consume import Reader
 from services.desk.database import Projection, open_projection
 from services.desk.desk import Desk
+from services.desk.history import fill_history
 from services.desk.live import Hub
+from services.desk.prune import prune_articles
 from services.desk.say import Pen
 from services.errors import ParleyError, UsageProblem
 from services.logs import start_logging
 from services.settings import Settings
-from streams.records import ShiftAlert, Verdict
+from streams.records import Position, ShiftAlert, Verdict
+from streams.shift_settings import ShiftSettings
 
 log = logging.getLogger("parley.desk")
 
@@ -87,7 +90,14 @@ async def serve(
             show_precision(projection)
         hub.tell_from_thread(kinds)
 
-    reader = Reader(settings.kafka, settings.kafka_api_version, projection, told)
+    def tend() -> frozenset[type]:
+        prune_articles(projection, settings.desk_article_days)
+        filled = fill_history(projection, ShiftSettings())
+        if filled:
+            log.info("%d positions worked out again from the readings: the topic holds only the last of each", filled)
+        return frozenset({Position}) if filled else frozenset()
+
+    reader = Reader(settings.kafka, settings.kafka_api_version, projection, told, tend)
     pen = Pen(settings)
     desk = Desk(settings, projection, reader, hub, pen, access, lambda: datetime.now(UTC))
     server = uvicorn.Server(

@@ -13,7 +13,9 @@
   const seconds = (time) => Date.parse(time) / 1000;
   const balance = (point) => point.favor - point.against;
   const spread = (point) => Math.sqrt(Math.max(0, point.favor + point.against - balance(point) ** 2));
-  const dots = main.readings.map((one) => ({ at: seconds(one.time), y: one.favor - one.against, one }));
+  const dots = lines
+    .flatMap((line, whose) => line.readings.map((one) => ({ at: seconds(one.time), y: one.favor - one.against, one, whose })))
+    .sort((a, b) => a.at - b.at);
   const times = [...new Set([...lines.flatMap((line) => line.points.map((p) => seconds(p.at))), ...dots.map((d) => d.at)])].sort((a, b) => a - b);
   if (!times.length) {
     box.textContent = "Nothing to draw.";
@@ -95,11 +97,20 @@
       const x = plot.valToPos(dot.at, "x", true);
       const y = plot.valToPos(dot.y, "y", true);
       const rejected = dot.one.withdrawn || (dot.one.verdict && dot.one.verdict.what !== "correct");
-      mark(context, dot.one.label, x, y, (i === current ? 7 : 4.2) * scale);
+      mark(context, dot.one.label, x, y, (i === current ? 7 : dot.whose ? 3.4 : 4.2) * scale);
       context.globalAlpha = rejected ? 0.3 : dot.one.counts ? 0.85 : 0.45;
       context.fillStyle = context.strokeStyle = colours[dot.one.label];
       context.lineWidth = 1.3 * scale;
       if (rejected || dot.one.label === "neither") context.stroke(); else context.fill();
+      if (lines.length > 1) {
+        // Whose mark it is: a ring in the colour and dash of the line.
+        context.strokeStyle = strokes()[dot.whose % 6];
+        context.setLineDash(dashes[dot.whose % 6].map((part) => part * scale * 0.3));
+        context.beginPath();
+        context.arc(x, y, (i === current ? 9.5 : 6.5) * scale, 0, 7);
+        context.stroke();
+        context.setLineDash([]);
+      }
       context.globalAlpha = 1;
     });
     context.restore();
@@ -112,7 +123,7 @@
     plot.redraw(false);
     if (i < 0) { tip.hidden = true; return; }
     const { at, y, one } = dots[i];
-    const parts = [["strong", `${one.speaker_name}`, ""], ["span", `“${one.quote}”`, "words"], ["span", `${words[one.label]} · ${one.outlet}, ${when(one.time)}`, ""]];
+    const parts = [["strong", lines.length > 1 && one.speaker_name !== one.actor_name ? `${one.speaker_name}, ${one.actor_name}` : one.speaker_name, ""], ["span", `“${one.quote}”`, "words"], ["span", `${words[one.label]} · ${one.outlet}, ${when(one.time)}`, ""]];
     tip.replaceChildren(...parts.map(([tag, text, kind]) => {
       const part = document.createElement(tag);
       part.textContent = text;

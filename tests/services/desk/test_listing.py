@@ -12,7 +12,7 @@ from services.ingest.feed import Feed
 from services.ingest.opml import list_outlines, read_opml
 from services.ingest.store import Store
 from streams.records import content_id
-from tests.services.desk.made import START, running
+from tests.services.desk.made import START, Running, pulse, running, send, until
 
 LIST = """<?xml version="1.0" encoding="utf-8"?>
 <opml version="2.0"><head><title>Ours</title></head><body>
@@ -93,3 +93,20 @@ def test_the_page_changes_the_list_and_shows_how_feeds_do(place: Path, tmp_path:
         status, text = desk.get("/feeds.opml", authorization="Bearer t")
         assert (status, text) == (200, place.read_text())
     store.close()
+
+
+def test_away_from_the_ingester_the_stream_tells_who_can_be_heard(place: Path, tmp_path: Path) -> None:
+    """Two outlets answered once; a day later one of them no longer does."""
+    with EmbeddedBroker() as broker:
+        send(broker.bootstrap, pulse(1, "Lantern", "Bell"), pulse(2, "Lantern"))
+        with running(tmp_path / "elsewhere", broker.bootstrap, feeds=str(place)) as desk:
+            until(lambda: len(_states(desk)) == 2 and desk.json("/api/status")["caught_up"], "both minutes")
+            assert _states(desk) == {"Lantern": "heard", "Bell": "silent"}
+            page = desk.get("/feeds")[1]
+    assert "● heard" in page
+    assert "▲ silent" in page
+    assert "is told by the stream" in page
+
+
+def _states(desk: Running) -> dict[str, str]:
+    return {one["outlet"]: one["state"] for one in desk.json("/api/feeds")["feeds"] if one["heard"]}

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from services.broker.embedded import EmbeddedBroker
 from services.desk.database import open_projection
 from services.desk.project import project
 from services.errors import UsageProblem
-from streams.records import Position, Reading, Verdict, Withdrawal
-from tests.services.desk.made import START, Running, alert, count, position, running, send, small_world, until
+from streams.records import Former, Position, Reading, Verdict, Withdrawal
+from tests.services.desk.made import CHANCES, START, Running, alert, count, position, running, send, small_world, until
 
 TABLES = ("articles", "readings", "positions", "history", "alerts", "outlets", "meta", "offsets")
 
@@ -118,6 +119,21 @@ def test_readings_of_an_edited_article_are_shown_as_withdrawn(tmp_path: Path) ->
         project(db, said)
         project(db, Withdrawal(article=said.article, revision=1, at=START))
         assert [one.withdrawn for one in find_quotes(db, "WHERE r.id = ?", (said.id,))] == [True]
+    projection.close()
+
+
+def test_what_a_new_model_reads_again_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    projection = open_projection(tmp_path)
+    said = next(one for one in small_world() if isinstance(one, Reading))
+    turned = CHANCES["against"]
+    again = replace(said, model="newer", probabilities=turned, former=Former(model=said.model, probabilities=turned))
+    with projection.write() as db:
+        assert project(db, said)
+        assert project(db, again)
+        assert not project(db, again)
+        assert not project(db, said)
+        assert db.execute("SELECT label FROM readings").fetchall() == [("against",)]
+        db.execute("INSERT INTO reading_words (reading_words) VALUES ('integrity-check')")
     projection.close()
 
 
