@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from streams.memory import Memory
 from streams.records import Probabilities, Reading, Stance, Withdrawal
@@ -24,6 +25,13 @@ def test_the_first_position_is_told_once_and_is_no_shift() -> None:
     assert [(a.kind, a.status, a.before, a.after) for a in worker.alerts] == [
         ("first-position", "confirmed", "unknown", "favor")
     ]
+
+
+def test_outlets_that_all_cite_one_paper_confirm_nothing() -> None:
+    told = [replace(one, reported_by="Some Gazette") for one in FLIP]
+    statuses = [alert.status for alert in Worker().take(*STEADY, *told).alerts if alert.kind == "shift"]
+    assert "pending" in statuses
+    assert "confirmed" not in statuses
 
 
 def test_a_flip_is_pending_then_confirmed_under_one_id() -> None:
