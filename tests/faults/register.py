@@ -34,6 +34,7 @@ FAULTS: Final = {
     29: "the leader of the partitions is killed",
     30: "fewer replicas than min.insync.replicas",
     31: "the reader of stances hangs",
+    32: "a new model's reading of the last month is cut off",
 }
 
 # Numbers without a test of their own, and why.

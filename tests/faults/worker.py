@@ -21,10 +21,13 @@ from services.stream import run
 from streams import acks, in_hand, tables
 from streams.produce import Producer, Send
 from streams.records import Probabilities, Statement
-from streams.topics import ALERTS, CHANGELOG, decode_alert
+from streams.topics import ALERTS, CHANGELOG, READINGS, decode_alert
 
 ROUND = re.compile(r"round (\d+)")
-FAVOR = Probabilities(favor=0.9, against=0.03, neither=0.07)
+STANCES = {
+    "favor": Probabilities(favor=0.9, against=0.03, neither=0.07),
+    "against": Probabilities(favor=0.03, against=0.9, neither=0.07),
+}
 
 
 class Journal:
@@ -39,12 +42,14 @@ class Journal:
 
 
 def make_reader(options: argparse.Namespace, journal: Journal) -> Any:
-    """Return what stands for the model: everybody is in favor."""
+    """Return what stands for the model: to it, everybody says the same."""
 
     def read(statements: Sequence[Statement]) -> list[Probabilities]:
         rounds = [int(found[1]) for statement in statements if (found := ROUND.search(statement.quote))]
         journal("reading", rounds=rounds)
         time.sleep(options.slow)
+        while options.hold_reading and not os.path.exists(options.hold_reading):
+            time.sleep(0.02)
         if set(rounds) & set(options.hang_on):
             hang(options.hang)
         if options.broken or set(rounds) & set(options.raise_on):
@@ -52,7 +57,7 @@ def make_reader(options: argparse.Namespace, journal: Journal) -> Any:
         if set(rounds) & set(options.die_on):
             os.kill(os.getpid(), signal.SIGKILL)
         journal("read", rounds=rounds)
-        return [FAVOR] * len(statements)
+        return [STANCES[options.stance]] * len(statements)
 
     return read
 
@@ -94,6 +99,10 @@ def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
                 await asyncio.sleep(0.02)
             sends = alerts
         await send_all(self, sends)
+        again = [send for send in sends if send.topic == READINGS.name and b'"former":{' in (send.value or b"")]
+        if again and options.die == "after-rereading":
+            journal("after-rereading", readings=len(again))
+            os.kill(os.getpid(), signal.SIGKILL)
         if alerts and options.die == "after-alert" and ("after-alert", states[0]) not in died:
             journal("after-alert", states=states)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -135,7 +144,9 @@ def parse() -> tuple[argparse.Namespace, Settings]:
     parser.add_argument("--hang", choices=["sleeps", "holds"], default="sleeps")
     parser.add_argument("--broken", action="store_true")
     parser.add_argument("--hold-alerts", default="")
-    parser.add_argument("--die", choices=["", "before-alert", "after-alert"], default="")
+    parser.add_argument("--hold-reading", default="")
+    parser.add_argument("--stance", choices=[*STANCES], default="favor")
+    parser.add_argument("--die", choices=["", "before-alert", "after-alert", "after-rereading"], default="")
     parser.add_argument("--freeze-at-write", type=int, default=0)
     # As what tests put on the evidence log, so that there is nothing to be read again unless a test says so.
     parser.add_argument("--model", default="made")
