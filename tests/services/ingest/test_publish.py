@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 from prometheus_client import REGISTRY
 
 from services.broker.embedded import API_VERSION, EmbeddedBroker
@@ -25,6 +24,7 @@ from services.ingest.underway import Underway
 from services.settings import read_settings
 from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
+from tests.services.ingest.received import read_topic
 
 # kafka-python leaves the sockets of refused connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
@@ -121,14 +121,9 @@ def senders() -> list[str]:
 
 
 def received(bootstrap: str, topic: Topic) -> dict[int, list[tuple[str | None, bytes]]]:
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, api_version=(2, 3), consumer_timeout_ms=400)
-    places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
-    consumer.assign(places)
-    consumer.seek_to_beginning()
     found: dict[int, list[tuple[str | None, bytes]]] = {number: [] for number in range(topic.partitions)}
-    for record in consumer:
+    for record in read_topic(bootstrap, topic):
         found[record.partition].append((record.key.decode() if record.key else None, record.value))
-    consumer.close()
     return found
 
 

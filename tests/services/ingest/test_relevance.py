@@ -171,3 +171,22 @@ def test_the_word_lists_are_well_formed() -> None:
                     stem = word.removesuffix("*")
                     assert stem.replace("'", "").isalnum()
                     assert not word.endswith("*") or len(stem) >= STEM_KEY
+
+
+# Words that begin phrases of every list, and words that begin none.
+SOME_WORDS = (
+    "Ukraine Russia's Kyiv Putin Kremlin Trump's envoy Witkoff peace talks plan deal truce ceasefire Gaza Israel Istanbul "
+    "process negotiators summit coalition of the willing U.S. Zelenskyy’s lentils rain Mr. met said in on and."
+).split()
+
+
+@given(
+    st.lists(st.sampled_from(SOME_WORDS), min_size=1, max_size=8).map(" ".join),
+    st.lists(st.lists(st.sampled_from(SOME_WORDS), min_size=1, max_size=9).map(" ".join), max_size=6).map(". ".join),
+)
+@settings(max_examples=300, deadline=None)
+def test_looking_for_the_needed_words_first_changes_no_verdict(title: str, text: str) -> None:
+    quick = judge(title, text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.ingest.relevance._can_be_relevant", lambda title, text: True)
+        assert judge(title, text) == quick

@@ -17,7 +17,6 @@ from pathlib import Path
 import psutil
 import pytest
 from aiohttp import web
-from kafka import KafkaConsumer, TopicPartition
 
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.errors import UsageProblem
@@ -26,6 +25,7 @@ from services.ingest.store import Store
 from services.settings import read_settings
 from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
+from tests.services.ingest.received import read_topic
 from tests.services.ingest.server import Site, site
 from tests.services.ingest.test_visit import entry, rss
 
@@ -51,7 +51,7 @@ def connection(broker: EmbeddedBroker, state: Path) -> list[str]:
 
 
 def call(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False, timeout=180)
 
 
 async def called(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -66,14 +66,7 @@ def listed(directory: Path, feeds: dict[str, str]) -> str:
 
 
 def records(broker: EmbeddedBroker, topic: Topic) -> list[bytes]:
-    consumer = KafkaConsumer(
-        bootstrap_servers=broker.bootstrap, api_version=(2, 3), consumer_timeout_ms=400, group_id=None
-    )
-    consumer.assign([TopicPartition(topic.name, number) for number in range(topic.partitions)])
-    consumer.seek_to_beginning()
-    values = [record.value for record in consumer]
-    consumer.close()
-    return values
+    return [record.value for record in read_topic(broker.bootstrap, topic)]
 
 
 def articles(broker: EmbeddedBroker, *outlets: str) -> list[Article]:
@@ -110,13 +103,13 @@ def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 def page(url: str) -> str:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=30) as answer:
             return str(answer.read().decode())
     except OSError:
         return ""
 
 
-async def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
+async def until(done: Callable[[], bool], seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while not await asyncio.to_thread(done):
         assert time.monotonic() < deadline, "did not happen in time"
@@ -143,7 +136,7 @@ def test_once_visits_each_feed_and_what_is_new_is_on_the_topic(tmp_path: Path, b
         }
         arguments = ["--once", "--no-fulltext", "--feeds", listed(tmp_path, feeds), *connection(broker, tmp_path / "s")]
         before = datetime.now(UTC).replace(second=0, microsecond=0)
-        done = await called(*arguments, *LOCAL, "--fetch-timeout", "1")
+        done = await called(*arguments, *LOCAL, "--fetch-timeout", "5")
         assert done.returncode == 0, done.stderr
         found = articles(broker, "Herald", "Gazette")
         assert [article.title[-3:] for article in found] == ["(4)", "(2)", "(1)"]
@@ -154,7 +147,7 @@ def test_once_visits_each_feed_and_what_is_new_is_on_the_topic(tmp_path: Path, b
             assert isinstance(pulse, Pulse)
             assert pulse.alive == ("Gazette", "Herald")
             assert pulse.minute >= before
-        again = await called(*arguments, *LOCAL, "--fetch-timeout", "1")
+        again = await called(*arguments, *LOCAL, "--fetch-timeout", "5")
         assert again.returncode == 0
         assert len(articles(broker, "Herald", "Gazette")) == 3
 
@@ -204,7 +197,7 @@ def test_it_watches_until_it_is_told_to_stop_and_leaves_nothing(tmp_path: Path, 
             output, _ = await asyncio.to_thread(process.communicate)
             assert process.returncode == 0, output
             assert time.monotonic() - started < 5.0
-            _, left = psutil.wait_procs(family, timeout=30)
+            _, left = psutil.wait_procs(family, timeout=60)
             assert left == []
             assert "hunter" not in output + shown
             assert "metrics on http://127.0.0.1:" in output
@@ -248,7 +241,7 @@ def test_a_kill_loses_nothing(tmp_path: Path, broker: EmbeddedBroker) -> None:
             family = psutil.Process(process.pid).children(recursive=True)
             process.kill()
             # The processes that read documents notice that nobody is left to read for.
-            _, left = psutil.wait_procs(family, timeout=30)
+            _, left = psutil.wait_procs(family, timeout=60)
             assert left == []
         done = await called("--once", "--feeds", feeds, "--no-fulltext", *connection(broker, state), *LOCAL)
         assert done.returncode == 0, done.stderr
