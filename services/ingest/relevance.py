@@ -67,6 +67,7 @@ class Rule(NamedTuple):
 # the places where both sides have met, need no words.
 SIDES: Final = frozenset({"ukraine", "russia", "negotiator"})
 BOTH: Final = frozenset({"ukraine", "russia"})
+WITHOUT_WHICH_NOTHING: Final = SIDES | {"effort", "envoy", "process"}
 MEDIATORS: Final = (
     frozenset({"america"}),
     frozenset({"negotiator"}),
@@ -99,7 +100,7 @@ DECIDED: Final = frozenset({"fighting", "trade", "sport", "other_matter"})
 def judge(title: str, text: str) -> Verdict:
     """Return the verdict on an article; `text` may be empty, since a headline is an article."""
     headline = judge_sentence(words_of(title))
-    if headline.relevant or not text:
+    if headline.relevant or not text or not _can_be_relevant(title, text):
         return headline
     found = list(_settlement_sentences(title, text))
     if not found:
@@ -109,6 +110,16 @@ def judge(title: str, text: str) -> Verdict:
     if any(later - earlier <= PASSAGE_SENTENCES for earlier, later in pairwise(found)):
         return Verdict(True, "passage")
     return Verdict(False, "in-passing")
+
+
+def _can_be_relevant(title: str, text: str) -> bool:
+    """Whether some sentence of the text could be: most news names none of those without whom none is.
+
+    Exact: a sentence is relevant only where it names a side, or the headline or a sentence before it did, or an envoy,
+    or the effort itself, or speaks of the process.
+    """
+    lists = _phrases()
+    return bool(lists.needed.find(words_of(text))) or bool(_sides(lists.who.find(words_of(title))))
 
 
 def is_worth_reading(title: str, verdict: Verdict) -> bool:
@@ -199,14 +210,25 @@ def _sides(parties: list[Hit]) -> frozenset[str]:
 
 
 class Lists(NamedTuple):
-    """The matchers for who is named, for what is said of other matters, and for what is said of this one."""
+    """The matchers for who is named, for what is said of other matters, and for what is said of this one.
+
+    `needed` finds something in every text in which a sentence is relevant: its groups alone, so that none of their
+    phrases loses a word to another's.
+    """
 
     who: Phrases
     aside: Phrases
     what: Phrases
+    needed: Phrases
 
 
 @cache
 def _phrases() -> Lists:
     lists = tomllib.loads(files("services.ingest").joinpath("relevance.toml").read_text(encoding="utf-8"))
-    return Lists(*(Phrases({name: g["phrases"] for name, g in lists[part].items()}) for part in Lists._fields))
+    groups = {
+        part: {name: found["phrases"] for name, found in lists[part].items()} for part in ("who", "aside", "what")
+    }
+    needed = {
+        name: phrases for part in groups.values() for name, phrases in part.items() if name in WITHOUT_WHICH_NOTHING
+    }
+    return Lists(Phrases(groups["who"]), Phrases(groups["aside"]), Phrases(groups["what"]), Phrases(needed))
