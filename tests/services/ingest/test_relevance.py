@@ -174,10 +174,11 @@ def test_the_word_lists_are_well_formed() -> None:
 
 
 # Words that begin phrases of every list, and words that begin none.
-SOME_WORDS = (
-    "Ukraine Russia's Kyiv Putin Kremlin Trump's envoy Witkoff peace talks plan deal truce ceasefire Gaza Israel Istanbul "
-    "process negotiators summit coalition of the willing U.S. Zelenskyy’s lentils rain Mr. met said in on and."
-).split()
+WORDS_OF_BOTH_KINDS = """
+Ukraine Russia's Kyiv Putin Kremlin Trump's envoy Witkoff peace talks plan deal truce ceasefire Gaza Israel Istanbul
+process negotiators summit coalition of the willing U.S. Zelenskyy’s lentils rain Mr. met said in on and.
+"""
+SOME_WORDS = WORDS_OF_BOTH_KINDS.split()
 
 
 @given(
