@@ -1,8 +1,10 @@
-"""All of Parley at ten times the sample's rate, and what its processes take: python -m ops.soak [MINUTES].
+"""All of Parley at ten times the sample's rate, and what its processes take: python -m ops.soak [MINUTES [DAYS]].
 
 Feeds, clock and webhook are served by this process; everything else is `parley up` on Apache Kafka (or, where Java or
-its jars are missing, on the embedded broker). Measured after a third of the time, when the month of evidence that is
-kept exactly has filled. Exit code 1 where memory, open files or asyncio tasks grow, or a process was restarted.
+its jars are missing, on the embedded broker). DAYS of the feeds' clock pass in the time (600 unless told). The worker
+keeps readings a month, and a row of each day until it is forgotten: until then memory must grow. Measured once that
+horizon has passed, from where nothing may grow any more. Exit code 1 where memory, open files or asyncio tasks do, or a
+process was restarted.
 """
 
 import asyncio
@@ -20,6 +22,7 @@ from aiohttp import web
 from ops.soak.measure import Sample, look, verdicts
 from ops.soak.source import Source
 from services.broker.apache import ApacheKafka
+from streams.shift_settings import ShiftSettings
 
 LIBS = Path(".parley/kafka/libs")
 SAMPLE_RATE = 2.0  # `make run`: an article each half second.
@@ -27,12 +30,18 @@ TIMES = 10
 EVERY = 5.0
 # A shorter run is still starting up when it is over; it shows figures and judges none.
 JUDGED_FROM = 5.0
-# Growth of memory that counts as a leak, in MB an hour. Evidence older than a month is kept as a row a day, for good.
-MEMORY_MOST = 60.0
+DAYS = 600.0
+# Days after which as much is forgotten as is learnt, with some for the worker to be behind the clock.
+HORIZON = ShiftSettings().remembered_days + ShiftSettings().forgetting_days + 20.0
+# Growth of memory behind the horizon that counts as a leak, in MB an hour; before it, readings and days pile up.
+MEMORY_MOST = 12.0
+MEMORY_FILLING = 60.0
 
 
-async def soak(minutes: float) -> int:
-    source = Source(SAMPLE_RATE * TIMES, day=minutes * 60 / 150)
+async def soak(minutes: float, days: float) -> int:
+    source = Source(SAMPLE_RATE * TIMES, day=minutes * 60 / days)
+    # Half the horizon is left for measuring, or it is not reached at all.
+    reached = days >= 1.5 * HORIZON
     runner = web.AppRunner(source.application(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -55,10 +64,17 @@ async def soak(minutes: float) -> int:
             env={**os.environ, **settings}, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            print(f"{TIMES} times the sample's rate for {minutes:g} minutes; "
+            print(f"{TIMES} times the sample's rate for {minutes:g} minutes, in which {days:g} days pass; "
                   f"broker: {'Apache Kafka' if '--kafka' in arguments else 'embedded'}", flush=True)  # fmt: skip
-            samples = await watch(psutil.Process(up.pid), minutes * 60)
-            failed = report(samples, source, judged=minutes >= JUDGED_FROM)
+            settled = minutes * 60 * (HORIZON / days if reached else 1 / 3)
+            print(
+                f"measured from minute {settled / 60:.1f} on: "
+                f"{'as much is forgotten as is learnt' if reached else 'what is remembered is still filling'}",
+                flush=True,
+            )
+            samples = await watch(psutil.Process(up.pid), minutes * 60, settled)
+            most = MEMORY_MOST if reached else MEMORY_FILLING
+            failed = report(samples, source, most, judged=minutes >= JUDGED_FROM)
             if up.returncode is not None:
                 print(f"parley up ended with code {up.returncode}")
                 failed = 1
@@ -75,18 +91,18 @@ async def soak(minutes: float) -> int:
     return failed
 
 
-async def watch(root: psutil.Process, seconds: float) -> dict[str, list[Sample]]:
-    """Look at all processes every few seconds once a third of the time has passed."""
+async def watch(root: psutil.Process, seconds: float, settled: float) -> dict[str, list[Sample]]:
+    """Look at all processes every few seconds once `settled` seconds have passed."""
     started, samples = time.monotonic(), {}
     while (now := time.monotonic() - started) < seconds and root.is_running():
-        if now > seconds / 3:
+        if now > settled:
             for name, sample in (await asyncio.to_thread(look, root, now)).items():
                 samples.setdefault(name, []).append(sample)
         await asyncio.sleep(min(EVERY, seconds / 60))
     return samples
 
 
-def report(samples: dict[str, list[Sample]], source: Source, judged: bool) -> int:
+def report(samples: dict[str, list[Sample]], source: Source, most: float, judged: bool) -> int:
     """Print a line for each process that lived through the measuring, and return 1 where something grows."""
     longest = max((len(found) for found in samples.values()), default=0)
     failed = int(not longest)
@@ -98,7 +114,7 @@ def report(samples: dict[str, list[Sample]], source: Source, judged: bool) -> in
         # Parsers are replaced on purpose, after so many documents.
         if len(found) < longest * (0.9 if judged else 0.1):
             continue
-        memory, wrong = verdicts(found, MEMORY_MOST)
+        memory, wrong = verdicts(found, most)
         files, tasks = [one.files for one in found], [one.tasks for one in found]
         print(
             f"{name.split()[0]:<10}{memory.first:>8.0f}{memory.last:>8.0f}{memory.slope:>9.1f}{memory.within:>7.1f}"
@@ -107,18 +123,30 @@ def report(samples: dict[str, list[Sample]], source: Source, judged: bool) -> in
         for what in wrong if judged else ():
             failed = 1
             print(f"  {name}: {what}")
+    if judged and not source.delivered:
+        # Then most of what was to be soaked stood still.
+        failed = 1
+        print("no alert was delivered, though every actor turns")
     return failed
 
 
 def main() -> int:
-    try:
-        minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    except ValueError:
-        minutes = -1.0
+    minutes, days = number(1, 20.0), number(2, DAYS)
     if not 0 < minutes < 7 * 24 * 60:
         print(f"parley: MINUTES={sys.argv[1]}: not a number of minutes", file=sys.stderr)
         return 2
-    return asyncio.run(soak(minutes))
+    if not 0 < days < 10_000:
+        print(f"parley: DAYS={sys.argv[2]}: not a number of days", file=sys.stderr)
+        return 2
+    return asyncio.run(soak(minutes, days))
+
+
+def number(place: int, otherwise: float) -> float:
+    """Return the argument at that place as a number, -1 where it is none."""
+    try:
+        return float(sys.argv[place]) if len(sys.argv) > place else otherwise
+    except ValueError:
+        return -1.0
 
 
 if __name__ == "__main__":

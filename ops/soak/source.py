@@ -95,4 +95,4 @@ class Source:
         turned = int(number / self._rate / self._day / TURN_DAYS) % 2
         title = TURNING[number % len(TURNING)][turned]
         words = ["".join(chance.choices(LETTERS + "aeiou", k=chance.randint(3, 9))) for _ in range(80)]
-        return f"{title}, {words[0]} {words[1]} notes", f"{title}. In {words[2]}, " + " ".join(words[3:]) + "."
+        return f"{title} amid {words[0]} and {words[1]}", f"{title}. In {words[2]}, " + " ".join(words[3:]) + "."
