@@ -108,6 +108,9 @@ LAST_ALERT = Gauge(
     ["actor", "kind", "status"],
 )
 ALERTS = Counter("parley_alerts_total", "Alert states by kind and status.", ["kind", "status"])
+RECORDS_KEPT = Counter(
+    "parley_records_kept_total", "Records of a kind that only a newer version knows, kept until one takes over."
+)
 DEAD_LETTERS = Counter(
     "parley_dead_letters_total", "Records put aside, by source topic and reason.", ["topic", "reason"]
 )

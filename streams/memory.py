@@ -11,6 +11,7 @@ A row is a short key and a text. Its kinds, by the key's first word:
     stand TIME TO ACTOR         where the ally ACTOR of TO stands, as JSON; the latest counts
     past DAY KEY                what stands for KEY's days up to DAY (streams/dossiers/forgetting.py); the latest counts
     model TIME VERSION          when readings of a version of the model were first seen
+    kept OFFSET KIND            a record of the log, as it is there, that only a newer version can follow
     alive                       the outlets whose feeds answer, as JSON
     clock                       the last Pulse's minute
 
@@ -99,6 +100,10 @@ def model_row(version: str, at: datetime) -> Row:
     return Row(f"model {at.isoformat()} {version}", "")
 
 
+def kept_row(offset: int, kind: str, record: str | None) -> Row:
+    return Row(f"kept {offset} {kind}", record)
+
+
 def alive_row(alive: Iterable[str]) -> Row:
     return Row("alive", _encode(sorted(alive)).decode())
 
@@ -124,6 +129,8 @@ class Memory:
         self.verdicts = Verdicts()
         self.accords: dict[str, Accord] = {}
         self.models = ModelsSeen()
+        # What waits for a version that knows its kind, by offset.
+        self.kept: dict[int, tuple[str, str]] = {}
         # By ally and actor, every row that is there: the latest counts, the others are on their way out.
         self._stands: dict[tuple[str, str], dict[str, Stand]] = {}
         self._pasts: dict[str, set[str]] = {}
@@ -255,6 +262,10 @@ class Memory:
             self._put_stand(first, to, actor, value)
         elif kind == "past":
             self._put_past(key, first, value)
+        elif kind == "kept" and value is None:
+            self.kept.pop(int(first), None)
+        elif kind == "kept" and value is not None:
+            self.kept[int(first)] = (key, value)
         elif value is not None:
             self._put_state(kind, first, key, value)
 

@@ -55,6 +55,9 @@ class Observer(Protocol):
     def alert_raised(self, alert: ShiftAlert) -> None:
         """An alert's state has been acknowledged by the broker."""
 
+    def record_kept(self, kind: str, source: str) -> None:
+        """A record of a kind that only a newer version knows waits for one that does."""
+
     def dead_letter(self, topic: str, reason: str, source: str) -> None:
         """A record of `topic`, at `source` (topic/partition/offset), is put aside; `reason` is of a bounded set."""
 

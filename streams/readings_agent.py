@@ -4,6 +4,7 @@ The order of effects is the promise: evidence and alerts are acknowledged before
 source may be committed. A crash anywhere repeats a record; it never swallows an alert.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,11 +14,14 @@ from streams.acks import Acks
 from streams.evidence import Outcome, follow, positions_of
 from streams.faults import DeadLetterRun, Stop
 from streams.in_hand import InHand, place_of
+from streams.memory import Memory, kept_row
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter, source_of
 from streams.records import Position, Reading, ShiftAlert
 from streams.tables import EvidenceTable, changes
-from streams.topics import ALERTS, POSITIONS, READINGS, Malformed, decode_evidence, encode
+from streams.topics import ALERTS, POSITIONS, READINGS, Malformed, NewerKind, decode_evidence, encode
+
+log = logging.getLogger("parley.stream")
 
 
 class ReadingsAgent:
@@ -63,11 +67,15 @@ class ReadingsAgent:
             return
         try:
             record = decode_evidence(message.value)
+        except NewerKind as error:
+            await self._keep(message, error.kind, generation)
+            return
         except Malformed as error:
             await self._put_aside(message, "malformed", str(error))
             return
         memory = await self._table.memory(message.partition, generation)
         if self._shown.get(message.partition) != generation:
+            await self._follow_kept(message.partition, generation, memory)
             self._shown[message.partition] = generation
             self._observe(message.partition, generation, positions_of(memory))
         model = record.model if isinstance(record, Reading) else None
@@ -86,7 +94,36 @@ class ReadingsAgent:
         if outcome.changes:
             await self._table.put(message, outcome.states)
         self._table.passed(message, model)
-        self._observe(message.partition, generation, outcome.positions)
+        self._tell(message.partition, generation, outcome)
+
+    async def _keep(self, message: Any, kind: str, generation: int) -> None:
+        """Leave a record to the version that knows its kind: in an upgrade, the next owner of the partition is one."""
+        memory = await self._table.memory(message.partition, generation)
+        if not self._table.followed(message):
+            row = kept_row(message.offset, kind, message.value.decode())
+            memory.put([row])
+            await self._table.put(message, [row])
+            self._observer.record_kept(kind, source_of(message))
+        self._table.passed(message, None)
+
+    async def _follow_kept(self, partition: int, generation: int, memory: Memory) -> None:
+        """Follow what an older version left, as if it came now. What cannot be followed stays where it is."""
+        for offset, (kind, text) in sorted(memory.kept.items()):
+            try:
+                outcome = follow(decode_evidence(text.encode()), memory)
+            except NewerKind:
+                continue
+            except Exception as error:
+                log.warning("%s kept from offset %d cannot be followed: %s", kind, offset, repr(error))
+                continue
+            done = kept_row(offset, kind, None)
+            await self._producer.send_all([*changes(partition, outcome.rows), *_tellings(outcome)])
+            memory.put([*outcome.states, done])
+            await self._producer.send_all(changes(partition, [*outcome.states, done]))
+            self._tell(partition, generation, outcome)
+
+    def _tell(self, partition: int, generation: int, outcome: Outcome) -> None:
+        self._observe(partition, generation, outcome.positions)
         for alert in outcome.alerts:
             self._observer.alert_raised(alert)
         if outcome.ignored:

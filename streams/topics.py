@@ -3,7 +3,7 @@
 Partition counts are fixed for a topic version. Growth is a new version, replayed from the readings.
 """
 
-from typing import Final, NamedTuple, TypeVar
+from typing import Annotated, Final, NamedTuple, TypeVar, get_args
 
 import msgspec
 
@@ -14,6 +14,14 @@ T = TypeVar("T")
 
 class Malformed(ValueError):
     """A record's bytes are not what its topic promises; the message says what is wrong and where."""
+
+
+class NewerKind(Malformed):
+    """A record of the evidence log of a kind that this version does not know: a newer one has sent it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"a record of the kind {kind!r}, which this version does not know")
+        self.kind = kind
 
 
 class Topic(NamedTuple):
@@ -50,6 +58,7 @@ DEAD_SOURCE: Final = "parley-source"
 _encoder = msgspec.json.Encoder(order="deterministic")
 _article = msgspec.json.Decoder(Article)
 _evidence = msgspec.json.Decoder(EvidenceRecord)
+_KINDS: Final = frozenset(str(kind.__struct_config__.tag) for kind in get_args(EvidenceRecord))
 _position = msgspec.json.Decoder(Position)
 _alert = msgspec.json.Decoder(ShiftAlert)
 
@@ -73,10 +82,30 @@ def decode_article(raw: bytes | None) -> Article:
     return _decode(_article, raw)
 
 
+class _Tagged(msgspec.Struct):
+    record: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z-]{1,30}$")]
+
+
+_tagged = msgspec.json.Decoder(_Tagged)
+
+
 def decode_evidence(raw: bytes | None) -> EvidenceRecord:
-    """Read a value of `readings.v1`: a Reading, a Withdrawal, a Pulse or a Verdict; raises Malformed."""
-    record: EvidenceRecord = _decode(_evidence, raw)
+    """Read a value of `readings.v1`; raises Malformed, or NewerKind where only a newer version can read it."""
+    try:
+        record: EvidenceRecord = _decode(_evidence, raw)
+    except Malformed:
+        kind = _kind_of(raw)
+        if kind is not None and kind not in _KINDS:
+            raise NewerKind(kind) from None
+        raise
     return record
+
+
+def _kind_of(raw: bytes | None) -> str | None:
+    try:
+        return _decode(_tagged, raw).record
+    except Malformed:
+        return None
 
 
 def decode_position(raw: bytes | None) -> Position:

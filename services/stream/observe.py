@@ -144,6 +144,13 @@ class MetricsObserver:
             ),
         )  # fmt: skip
 
+    def record_kept(self, kind: str, source: str) -> None:
+        metrics.RECORDS_KEPT.inc()
+        log.warning(
+            "%s: a newer version sent a %s; it waits for a worker that knows it: upgrade this one", source, kind,
+            extra=about("record-kept", source=source, kind=kind),
+        )  # fmt: skip
+
     def dead_letter(self, topic: str, reason: str, source: str) -> None:
         metrics.DEAD_LETTERS.labels(topic, reason).inc()
         log.error("dead letter from %s: %s", source, reason, extra=about("dead-letter", source=source, reason=reason))

@@ -13,6 +13,7 @@ from streams.topics import (
     POSITIONS,
     READINGS,
     Malformed,
+    NewerKind,
     decode_article,
     decode_evidence,
     decode_position,
@@ -90,3 +91,19 @@ def test_only_the_fields_of_the_first_version_are_needed(path: Path) -> None:
 def test_what_is_no_record_is_malformed(path: Path, broken: bytes) -> None:
     with pytest.raises(Malformed):
         decode(path, broken)
+
+
+@pytest.mark.parametrize("kind", ["promise", "model-change"])
+def test_a_kind_of_evidence_that_only_a_newer_version_knows_is_told_from_what_is_malformed(kind: str) -> None:
+    with pytest.raises(NewerKind, match=kind):
+        decode_evidence(json.dumps({"record": kind, "actor": "ruritania"}).encode())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [b'{"record":"pulse"}', b'{"record":7}', b'{"record":"' + b"x" * 99 + b'"}', b'{"record":"A B"}', b"[]", None],
+)
+def test_what_no_version_can_have_sent_is_malformed(message: bytes | None) -> None:
+    with pytest.raises(Malformed) as found:
+        decode_evidence(message)
+    assert not isinstance(found.value, NewerKind)

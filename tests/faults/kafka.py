@@ -13,7 +13,17 @@ from services.broker.apache import ApacheKafka
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.broker.security import client_security
 from streams.records import Article, EvidenceRecord, Reading
-from streams.topics import ARTICLES, DEAD_REASON, DEAD_SOURCE, GROUP, READINGS, Topic, decode_evidence, encode
+from streams.topics import (
+    ARTICLES,
+    CHANGELOG,
+    DEAD_REASON,
+    DEAD_SOURCE,
+    GROUP,
+    READINGS,
+    Topic,
+    decode_evidence,
+    encode,
+)
 
 MORNING = datetime(2025, 3, 1, tzinfo=UTC)
 # Invented headlines, each with one statement.
@@ -73,6 +83,12 @@ class Kafka:
         placed = [future.get(60) for future in sent]
         producer.close()
         return [f"{one.topic}/{one.partition}/{one.offset}" for one in placed]
+
+    def put_row(self, partition: int, row: str, value: str) -> None:
+        """Write a row of the evidence table, as a worker would."""
+        producer = KafkaProducer(**self._options, acks="all", enable_idempotence=False)
+        producer.send(CHANGELOG.name, value.encode(), f"{partition} {row}".encode(), partition=partition).get(60)
+        producer.close()
 
     def put_articles(self, numbers: Iterable[int]) -> list[Input]:
         numbers = list(numbers)

@@ -1,14 +1,18 @@
 """Records that the worker cannot handle."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from streams.topics import ARTICLES, READINGS
+from streams.topics import ARTICLES, READINGS, encode
+from tests.faults.evidence import recovered
 from tests.faults.kafka import Kafka, until
 from tests.faults.running import Worker
+from tests.streams.made import pulse
 
 BROKEN = 70
+GOLDEN = Path(__file__).parents[1] / "contracts" / READINGS.name
 MALFORMED = [b"{", b'{"id": 7}', b'["an", "array"]', None, b"", b"\xff\xfe", b'{"id":"' + b"x" * 990_000]
 
 
@@ -70,6 +74,25 @@ def test_malformed_records_are_dead_lettered_and_the_next_is_not_affected(embedd
     read = set(worker.rounds("read"))
     assert read == set(range(len(MALFORMED)))
     assert len(inputs) == len(read)
+
+
+@pytest.mark.fault(13, "a record of a kind that only a newer version knows, and one that an older version left")
+def test_what_a_newer_version_sends_waits_for_one_that_knows_it(embedded: Kafka, tmp_path: Path) -> None:
+    newer = b'{"record":"promise","actor":"aland","words":"invented"}'
+    (place,) = embedded.put(READINGS, [(b"aland", newer)])
+    _, partition, offset = place.split("/")
+    # As a worker from before this kind was known has left it.
+    stand = (GOLDEN / "stand.json").read_text().strip()
+    embedded.put_row(int(partition), "kept 3 stand", stand)
+    embedded.put(READINGS, [(b"aland", encode(pulse(1)))])
+    with Worker(embedded, tmp_path) as worker:
+        embedded.await_done()
+        assert worker.end() == 0
+    assert embedded.dead(READINGS) == {}
+    rows = recovered(embedded)[int(partition)]
+    assert rows[f"kept {offset} promise"] == newer.decode()
+    assert "kept 3 stand" not in rows
+    assert [json.loads(value)["record"] for key, value in rows.items() if key.startswith("stand ")] == ["stand"]
 
 
 @pytest.mark.fault(13, "twenty malformed records in a row")
