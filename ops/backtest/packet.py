@@ -7,6 +7,12 @@ A window is what the archive says of one actor in the 30 days before a day and t
 distance from that day. Who judges writes toward, away, none or cannot tell (of a negotiated settlement) as each
 window's `verdict` without seeing the key. Both files hold headlines of the archive or point to them: keep them out of
 the repository.
+
+Hidden are: the key, the date, the order, what the reader made of the headlines, and which way an alert went. The calm
+windows have about as much news as the alerts', a headline on the day itself, and overlap where those do, so that
+neither number nor repetition gives an alert away. Not hidden: the actor (a stance is somebody's), that half of the
+windows are alerts, and what a judge remembers of the news, since headlines name people and events; who wrote the
+reference or has seen the alerts is not blind at all. With two alerts the packet proves little whoever judges.
 """
 
 import argparse
@@ -24,6 +30,8 @@ from streams.records import Article, ShiftAlert
 
 AROUND = timedelta(days=30)
 VERDICTS = ("toward", "away", "none", "cannot tell")
+# Days that are looked at for one with as much news as the alert's.
+TRIED = 40
 ORDER = ("against", "mixed", "favor")
 
 
@@ -41,23 +49,52 @@ def window(articles: Sequence[tuple[Article, set[str]]], actor: str, day: dateti
     ]
 
 
-def pick(alerts: Iterable[ShiftAlert], articles: Sequence[tuple[Article, set[str]]], rng: random.Random) -> list[dict]:  # type: ignore[type-arg]
+def pick(alerts: Sequence[ShiftAlert], articles: Sequence[tuple[Article, set[str]]], rng: random.Random) -> list[dict]:  # type: ignore[type-arg]
     """Return the windows with their answers: each alert, and for each a day of the same actor far from any alert."""
-    windows, alerts = [], list(alerts)
-    for alert in alerts:
-        windows.append((alert.actor, alert.at, direction(alert)))
-        own = [other.at for other in alerts if other.actor == alert.actor]
-        free = [
-            article.published
-            for article, named in articles
-            if alert.actor in named and all(abs(article.published - at) > 2 * AROUND for at in own)
-        ]
-        windows.append((alert.actor, rng.choice(free), "no alert"))
+    windows: list[tuple[str, datetime, str]] = []
+    for cluster in clusters(alerts):
+        windows += [(alert.actor, alert.at, direction(alert)) for alert in cluster]
+        windows += [(cluster[0].actor, day, "no alert") for day in calm_days(cluster, alerts, articles, rng)]
     rng.shuffle(windows)
     return [
         {"actor": actor, "headlines": window(articles, actor, day), "answer": answer, "day": day.isoformat()}
         for actor, day, answer in windows
     ]
+
+
+def clusters(alerts: Iterable[ShiftAlert]) -> list[list[ShiftAlert]]:
+    """Return the alerts, those of one actor together whose windows overlap."""
+    found: list[list[ShiftAlert]] = []
+    for alert in sorted(alerts, key=lambda alert: (alert.actor, alert.at)):
+        last = found[-1][-1] if found else None
+        if last is not None and last.actor == alert.actor and alert.at - last.at <= 2 * AROUND:
+            found[-1].append(alert)
+        else:
+            found.append([alert])
+    return found
+
+
+def calm_days(
+    cluster: Sequence[ShiftAlert], alerts: Sequence[ShiftAlert], articles: Sequence[tuple[Article, set[str]]],
+    rng: random.Random,
+) -> list[datetime]:  # fmt: skip
+    """Return as many days as the cluster has alerts, as far apart, with about as much news around the first.
+
+    Each is the day of a headline on the actor, as an alert's is, and far from all of its alerts.
+    """
+    actor, first = cluster[0].actor, cluster[0].at
+    own = [alert.at for alert in alerts if alert.actor == actor]
+    free = [
+        article.published
+        for article, named in articles
+        if actor in named and all(abs(article.published - at) > 2 * AROUND for at in own)
+    ]
+    if not free:
+        sys.exit(f"packet: no headline on {actor} is {2 * AROUND.days} days from all of its alerts")
+    wanted = len(window(articles, actor, first))
+    tried = [rng.choice(free) for _ in range(TRIED)]
+    start = min(tried, key=lambda day: abs(len(window(articles, actor, day)) - wanted))
+    return [min(free, key=lambda day: abs(day - (start + (alert.at - first)))) for alert in cluster]
 
 
 def build(archive: Path, packet: Path, key: Path, seed: int) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ops.backtest.archive import read_articles
 from ops.backtest.control import gather_blocks, permuted_alarms, shuffle
@@ -120,6 +121,24 @@ def test_a_packet_has_as_many_calm_windows_as_alerts_and_none_of_them_near_one()
     (calm,) = [window for window in windows if window["answer"] == "no alert"]
     assert abs(datetime.fromisoformat(calm["day"]) - alert.at) > timedelta(days=60)
     assert all(len(window["headlines"]) <= 61 for window in windows)
+
+
+def test_neither_the_number_of_headlines_nor_an_overlap_gives_an_alert_away() -> None:
+    """Two alerts ten days apart in a month of three headlines a day, among much that is quieter."""
+    alert: ShiftAlert = ALERTS[-1]
+    later = replace(alert, id="later", at=alert.at + timedelta(days=10))
+    burst, quiet = {int((alert.at - START).days) + n for n in range(-20, 30)}, set(range(300, 350))
+    articles = [
+        (article, named)
+        for article, named in some_articles(700)
+        for _ in range(3 if (article.published - START).days in burst | quiet else 1)
+    ]
+    windows = pick([alert, later], articles, random.Random(3))
+    calm = sorted(datetime.fromisoformat(one["day"]) for one in windows if one["answer"] == "no alert")
+    assert len(calm) == 2
+    assert abs((calm[1] - calm[0]) - timedelta(days=10)) <= timedelta(days=1)
+    sizes = [len(one["headlines"]) for one in windows]
+    assert max(sizes) <= 1.5 * min(sizes)
 
 
 def test_precision_counts_cannot_tell_once_as_wrong_and_once_as_right(tmp_path: Path) -> None:
