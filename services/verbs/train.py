@@ -48,6 +48,9 @@ def command(experiment: Path | None, to: Path | None, runs: Path) -> None:
         raise UsageProblem(str(error)) from None
     except ExportDisagrees as error:
         raise ParleyError(str(error)) from None
+    except KeyboardInterrupt:
+        click.echo(f"stopped; started again, it goes on from the last finished epoch, kept in {runs}", err=True)
+        raise
     click.echo(f"{trained.description.version}: learnt {trained.learnt} rows, held out {trained.held_out}")
     for name, value in trained.description.scores.items():
         click.echo(f"{name} {value:g}")
