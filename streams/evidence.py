@@ -205,6 +205,9 @@ def _freeze(memory: Memory, now: datetime) -> list[Row]:
         if past is not None:
             rows.append(past_row(key, past))
             rows += [Row(f"day {day} {key}", None) for day in sorted(dossier.archive.rows) if day <= past.day]
+        elif dossier.is_spent and key not in memory.lives:
+            # Most who are quoted are quoted once: without this each would be kept for good, and looked at every day.
+            rows += [Row(f"past {day} {key}", None) for day in memory.pasts(key)]
     return rows
 
 

@@ -206,6 +206,10 @@ class Memory:
         told = self._stands.get((to, actor))
         return None if not told else told[max(told)]
 
+    def pasts(self, key: str) -> list[str]:
+        """Return the days whose rows stand for the key's forgotten ones."""
+        return sorted(self._pasts.get(key, ()))
+
     def has_been_read_again(self, key: str, version: str, first: float, last: float) -> bool:
         """Whether none of the key's readings of that time is by another version of the model than this one."""
         records = map(_reading.decode, self._readings.get(key, {}).values())
@@ -313,6 +317,8 @@ class Memory:
             del self._readings[key]
 
     def _put_day(self, key: str, day: str, row: FrozenDay) -> None:
+        if not row and key not in self.dossiers:
+            return
         dossier = self.dossiers.setdefault(key, self.dossier(key))
         before = dossier.archive.articles(day)
         dossier.put_day(day, row)
@@ -331,6 +337,10 @@ class Memory:
         days = self._pasts.setdefault(key, set())
         if value is None:
             days.discard(day)
+            if not days:
+                del self._pasts[key]
+                if self.dossier(key).is_spent:
+                    del self.dossiers[key]
             return
         days.add(day)
         dossier = self.dossiers.setdefault(key, self.dossier(key))

@@ -58,6 +58,11 @@ class Dossier:
         return not self._reports and not self.archive.rows and self.past is None
 
     @property
+    def is_spent(self) -> bool:
+        """Whether all that is left stands for forgotten days that never made the position known."""
+        return self.past is not None and not self.past.known and not self._reports and not self.archive.rows
+
+    @property
     def latest(self) -> float:
         """The time of the newest report that counts, 0.0 where there is none; to be read after `refresh`."""
         # An event reports for 72 hours at most, in which seven others can have started.

@@ -2,7 +2,9 @@
 
 What the days said is in the filter's state after the last of them, exactly: going on from there gives the same numbers
 to the last bit. What is lost is the days themselves: an article that is withdrawn, or turns up, so late changes
-nothing any more. That bounds what a key takes, however long it is followed.
+nothing any more. That bounds what a key takes, however long it is followed. A key whose position never was known, and
+of which nothing but such a state is left, goes altogether: that bounds what all who are quoted once in their lives
+take.
 """
 
 from bisect import bisect_right

@@ -92,3 +92,31 @@ def test_a_crash_between_the_days_and_what_stands_for_them_counts_nothing_twice(
     both = Worker(memory=Memory(SHORT), rows={**kept, **after.rows})
     both.memory.put([Row(key, value) for key, value in both.rows.items()])
     assert position(both, 300) == position(after, 300)
+
+
+def test_who_was_quoted_once_is_forgotten_altogether() -> None:
+    """An author a week for a year and a half, beside somebody who speaks daily: what is kept stops growing."""
+    daily = [reading(f"d{i}", float(i), "favor", "ABC"[i % 3]) for i in range(500)]
+    once = [
+        reading(f"o{i}", i * 7.0 + 0.5, "against", "A", speaker=f"author {i}", capacity="expert") for i in range(70)
+    ]
+    worker = run([*daily, *once], SHORT, 500)
+    # So few words are kept verbatim for longer than days are remembered.
+    remembered = (SHORT.quotable_days + 14) / 7
+    assert remembered / 2 < len(worker.memory.dossiers) <= remembered + 1
+    assert sum(" ruritania/author" in key for key in worker.rows) <= remembered
+    assert "ruritania/author 0" not in worker.memory.dossiers
+    for order in (list, lambda rows: rows[::-1]):
+        again = worker.restart(order)
+        assert again.memory.dossiers.keys() == worker.memory.dossiers.keys()
+        assert position(again, 500) == position(worker, 500)
+    # Whoever speaks again is heard as anybody new.
+    worker.take(reading("again", 499.0, "favor", "B", speaker="author 0", capacity="expert"))
+    assert len(worker.memory.dossiers["ruritania/author 0"].events) == 1
+
+
+def test_a_silent_voice_that_was_known_is_not_forgotten() -> None:
+    known = [reading(f"d{i}", float(i), "favor", "ABC"[i % 3]) for i in range(60)]
+    other = [reading(f"e{i}", float(i), "favor", "ABC"[i % 3], actor="syldavia") for i in range(400)]
+    worker = run([*known, *other], SHORT, 400)
+    assert make_position("ruritania", worker.memory.dossier("ruritania"), 400.0, frozenset()).stance == "favor"
