@@ -50,14 +50,19 @@ def carry_over(bootstrap: str, older: str, topic: Topic) -> Carried:
     if older == topic.name:
         raise UsageProblem(f"--from {older}: that is the version in use; name an older one")
     knock(bootstrap)
-    options: dict[str, Any] = {"bootstrap_servers": bootstrap, "client_id": "parley-topics", **client_security()}
+    options: dict[str, Any] = {"bootstrap_servers": bootstrap, "client_id": "parley-topics"}
     try:
         consumer = KafkaConsumer(
-            **options, enable_auto_commit=False, fetch_max_bytes=LARGEST, max_partition_fetch_bytes=LARGEST
+            **options,
+            **client_security(),
+            enable_auto_commit=False,
+            fetch_max_bytes=LARGEST,
+            max_partition_fetch_bytes=LARGEST,
         )
         try:
             producer = KafkaProducer(
                 **options,
+                **client_security(),
                 acks="all",
                 # One at a time, so that a second try cannot overtake; a repetition is harmless, since ids follow from
                 # content.
