@@ -40,6 +40,16 @@ class News(NamedTuple):
     article: Article | None
 
 
+class Visited(NamedTuple):
+    """The outcome of a visit to the feed `key` made at `at`: new and changed entries, and the ids of all it showed."""
+
+    key: str
+    feed: Feed
+    at: datetime
+    news: Sequence[News] = ()
+    seen: Sequence[str] = ()
+
+
 class Store:
     """One connection, one writer at a time; every method may be called from any thread and blocks until it is on disk.
 
@@ -115,13 +125,22 @@ class Store:
 
         `news` are new and changed entries, `seen` the ids of all that the feed showed. Revisions are given here.
         """
+        return self.record_all([Visited(key, feed, at, news, seen)])[0]
+
+    def record_all(self, visits: Sequence[Visited]) -> list[int]:
+        """Store the outcomes of several visits, in their order, in one transaction: all of them, or none."""
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?)", (key, msgspec.json.encode(feed)))
-            db.executemany("UPDATE articles SET seen = ? WHERE id = ?", [(at.timestamp(), id_) for id_ in seen])
-            added = sum(self._remember(db, key, item, at.timestamp()) for item in news)
-        if added:
+            added = [self._record(db, *visited) for visited in visits]
+        if any(added):
             self.outbox.count()
         return added
+
+    def _record(
+        self, db: sqlite3.Connection, key: str, feed: Feed, at: datetime, news: Sequence[News], seen: Sequence[str]
+    ) -> int:
+        db.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?)", (key, msgspec.json.encode(feed)))
+        db.executemany("UPDATE articles SET seen = ? WHERE id = ?", [(at.timestamp(), id_) for id_ in seen])
+        return sum(self._remember(db, key, item, at.timestamp()) for item in news)
 
     def put_canary(self, article: Article) -> None:
         """Put a canary into the outbox, in the place of one that still waits: after an outage the newest is enough."""

@@ -28,7 +28,8 @@ from services.ingest.fetch import Fetched, Fetcher, host_of, without_secrets
 from services.ingest.opml import Source
 from services.ingest.parse import NotAFeed
 from services.ingest.sandbox import Sandbox, SandboxFailure
-from services.ingest.store import News, Store
+from services.ingest.store import News, Store, Visited
+from services.ingest.together import Recorder
 from services.ingest.underway import Underway
 from services.ingest.writing import Writer
 from services.logs import about
@@ -64,6 +65,7 @@ class Visitor:
         self._writer = writer
         self._store = store
         self._disk = disk
+        self._recorder = Recorder(store, disk)
         self._courtesy = courtesy
         self._clock = clock
         self._underway = underway
@@ -95,9 +97,7 @@ class Visitor:
                 after = self._failed(feed, fetched.answer.reason or "http-410", fetched.answer.retry_after)
             self._tell(source, feed, after)
             shown = after.entries if news else ()
-            loop = asyncio.get_running_loop()
-            store = partial(self._store.record, source.key, after, at, news, shown)
-            return after, await loop.run_in_executor(self._disk, store)
+            return after, await self._recorder.record(Visited(source.key, after, at, news, shown))
 
     async def _read(self, source: Source, feed: Feed, fetched: Fetched, at: datetime) -> tuple[Feed, list[News]]:
         body = hashlib.sha256(fetched.body).hexdigest()[:32]
