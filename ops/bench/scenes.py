@@ -3,11 +3,13 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import process_time
-from typing import Protocol
+from typing import Final, Protocol
 
 from ops.bench.actors import EPOCH, Course, World, speak
 from ops.bench.moments import Moment, follow
 from streams.shift_settings import DAY, ShiftSettings
+
+SHIPPED: Final = ShiftSettings()
 
 
 class Panel(Protocol):
@@ -38,17 +40,18 @@ class Alarms:
 
 def watch(
     world: World, course: Course, days: float, seeds: Iterable[int], make: Callable[[int], Mapping[str, Panel]],
-    change: float | None = None,
+    change: float | None = None, settings: ShiftSettings = SHIPPED,
 ) -> Alarms:  # fmt: skip
     """Show what each actor says to a fresh set of detectors, of one setting each where there is a `change`.
 
-    An actor's story ends when all of them have alarmed after the day of the change.
+    `settings` are those by which evidence is gathered and filtered. An actor's story ends when all of them have alarmed
+    after the day of the change.
     """
     alarms = Alarms()
     for seed in seeds:
         panels = dict(make(seed))
         clock = process_time()
-        for moment in follow(speak(world, course, days, seed), ShiftSettings()):
+        for moment in follow(speak(world, course, days, seed), settings):
             clock = _charge(alarms, "", clock)
             alarms.moments += 1
             day = (moment.now - EPOCH.timestamp()) / DAY

@@ -5,7 +5,8 @@
 Invented actors that stand still set each detector's bar: the loosest that alarms no oftener than the budget, half an
 alarm a year, on actors that favor and never move. Then others move, and the days until each detector notices are
 counted; the table has the medians. Ramps count from their half-way point. The last columns are what the shipped
-thresholds do, which must hold for any mix of stances and not for these actors alone.
+thresholds do, which must hold for any mix of stances and not for these actors alone; they were made for the shipped
+number of passages a year, and mean nothing with another one.
 """
 
 import argparse
@@ -17,14 +18,16 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
+from msgspec.structs import replace
+
 from ops.bench.actors import UNSURE, WORSE, World
 from ops.bench.detector import Parley
 from ops.bench.oracle import Oracle
 from ops.bench.rivals import Rival, adwin, kswin, moving_average, page_hinkley
-from ops.bench.scenes import Alarms, Panel, watch
+from ops.bench.scenes import SHIPPED, Alarms, Panel, watch
 from streams.shift_settings import ShiftSettings
 
-BUDGET = ShiftSettings().false_alerts_per_actor_year
+BUDGET = SHIPPED.false_alerts_per_actor_year
 BEFORE = 0.9
 # Long enough for twenty effective events at the slowest rate, and for a position to be known.
 CHANGE = 365.0
@@ -67,13 +70,13 @@ def plan(quick: bool) -> Iterator[tuple[str, World, Sequence[Scene]]]:
     yield "30 % late", World(rate=1.0, late=0.3), (FLIP,)
 
 
-def make_all(world: World, scenes: Sequence[Scene], seed: int) -> dict[str, Panel]:
+def make_all(world: World, scenes: Sequence[Scene], settings: ShiftSettings, seed: int) -> dict[str, Panel]:
     """Return every detector at every setting; the oracle is told the scene."""
     known = {f"oracle {scene.after}": Oracle(world, BEFORE, scene.after, BARS) for scene in scenes}
     rivals = {
         "ADWIN": adwin(), "Page-Hinkley": page_hinkley(), "KSWIN": kswin(seed), "moving average": moving_average(),
     }  # fmt: skip
-    return {"Parley": Parley((*THRESHOLDS, None)), **known, **rivals}
+    return {"Parley": Parley((*THRESHOLDS, None), settings), **known, **rivals}
 
 
 def looseness(kind: str, setting: Hashable) -> float:
@@ -122,13 +125,15 @@ def settings_of(panels: Mapping[str, Panel]) -> dict[str, Sequence[Hashable]]:
     return found
 
 
-def make_chosen(world: World, scene: Scene, bars: Bars, seed: int) -> dict[str, Panel]:
+def make_chosen(world: World, scene: Scene, bars: Bars, settings: ShiftSettings, seed: int) -> dict[str, Panel]:
     """Return the detectors as they were set, each setting a panel of its own; None is the shipped table's."""
     makers: dict[str, Callable[[Hashable], Panel]] = {
         "ADWIN": lambda s: adwin([s]), "Page-Hinkley": lambda s: page_hinkley([s]), "KSWIN": lambda s: kswin(seed, [s]),
         "moving average": lambda s: moving_average([s]),
     }  # fmt: skip
-    panels: dict[str, Panel] = {"shipped": Parley((None,)), "Parley": Parley(bars.chosen["Parley"])}
+    panels: dict[str, Panel] = {
+        "shipped": Parley((None,), settings), "Parley": Parley(bars.chosen["Parley"], settings),
+    }  # fmt: skip
     panels["oracle"] = Oracle(world, BEFORE, scene.after, bars.chosen[f"oracle {scene.after}"])
     for kind, make in makers.items():
         for setting in bars.chosen.get(kind, ()):
@@ -160,7 +165,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=90_000, help="of the first actor")
     parser.add_argument("--quick", action="store_true", help="one row from a few actors, to see that it runs")
     parser.add_argument("--scale", type=float, default=1.0, help="so many times as many actors")
+    parser.add_argument("--passages", type=float, help="passages a year that the detector takes for granted")
     options = parser.parse_args()
+    settings = replace(SHIPPED, passages_per_year=options.passages or SHIPPED.passages_per_year)
     out, began = sys.stdout, time.process_time()
     spent, moments = 0.0, 0
     out.write(HEAD)
@@ -168,8 +175,9 @@ def main() -> None:
         scale = 0.2 if options.quick else options.scale
         actors = max(1, round(YEARS[world.rate] * scale / 2))
         steady = range(options.seed, options.seed + actors)
-        panels = settings_of(make_all(world, scenes, 0))
-        alarms = watch(world, lambda _: BEFORE, 2 * 365.0, steady, partial(make_all, world, scenes))
+        panels = settings_of(make_all(world, scenes, settings, 0))
+        make = partial(make_all, world, scenes, settings)
+        alarms = watch(world, lambda _: BEFORE, 2 * 365.0, steady, make, settings=settings)
         bars = set_bars(alarms, panels, 2.0 * actors)
         shipped = sum(len(days) for days in alarms.days.get(("Parley", None), {}).values()) / (2.0 * actors)
         for scene in scenes:
@@ -177,7 +185,7 @@ def main() -> None:
             after = 1000.0 if world.rate < 0.5 else 500.0
             moved = watch(
                 world, scene.course, CHANGE + after, seeds,
-                partial(make_chosen, world, scene, bars), CHANGE - scene.ramp / 2,
+                partial(make_chosen, world, scene, bars, settings), CHANGE - scene.ramp / 2, settings,
             )  # fmt: skip
             spent += moved.seconds.get("", 0.0) + moved.seconds.get("shipped", 0.0)
             moments += moved.moments
