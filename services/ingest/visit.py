@@ -175,6 +175,9 @@ class Visitor:
 
     def _tell(self, source: Source, before: Feed, after: Feed) -> None:
         """One line for each change of a feed's state, none for a state that lasts."""
+        told = after.gone or after.reason != before.reason or after.failures or before.failures or after.moved
+        if not told:
+            return
         where = f"feed {source.key} ({source.outlet}, {without_secrets(source.url)})"
         event = partial(about, feed=source.key)
         if after.gone:

@@ -4,6 +4,7 @@ One heap of due times and as many tasks as there are visits under way: a feed th
 """
 
 import asyncio
+import contextlib
 import heapq
 import logging
 import math
@@ -11,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from services import metrics
 from services.ingest.courtesy import Courtesy
@@ -54,6 +55,8 @@ class Watch:
         self._wall = wall
         self._added = added
         self._running: set[asyncio.Task[None]] = set()
+        self._ended: list[asyncio.Task[None]] = []
+        self._awake = asyncio.Event()
         self._visiting: set[str] = set()
         self._relisted = asyncio.Event()
         self._due: list[tuple[float, str]] = []
@@ -118,30 +121,43 @@ class Watch:
 
     async def _work(self, stop: asyncio.Event, *, again: bool) -> None:
         heapq.heapify(self._due)
-        stopped = asyncio.create_task(stop.wait())
-        relisted = asyncio.create_task(self._relisted.wait())
+        stopped: asyncio.Task[Any] = asyncio.create_task(stop.wait())
+        relisted: asyncio.Task[Any] = asyncio.create_task(self._relisted.wait())
+        for task in (stopped, relisted):
+            task.add_done_callback(self._woken)
         try:
             while not stop.is_set():
                 if relisted.done():
                     self._relisted.clear()
                     relisted = asyncio.create_task(self._relisted.wait())
+                    relisted.add_done_callback(self._woken)
+                self._awake.clear()
                 wait = self._start_due(again)
                 if not self._running and not self._due:
                     if not again:
                         return
                     wait = None
-                ended, _ = await asyncio.wait(
-                    {stopped, relisted, *self._running}, timeout=wait, return_when=asyncio.FIRST_COMPLETED
-                )
-                for task in ended - {stopped, relisted}:
-                    self._running.discard(task)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._awake.wait()
+                for ended in self._ended:
+                    self._running.discard(ended)
                     # Raises what no other feed would survive either: the disk is full.
-                    task.result()
+                    ended.result()
+                self._ended.clear()
         finally:
             for task in (stopped, relisted, *self._running):
                 task.cancel()
             await asyncio.gather(stopped, relisted, *self._running, return_exceptions=True)
             self._running.clear()
+            self._ended.clear()
+
+    def _woken(self, task: asyncio.Task[Any]) -> None:
+        self._awake.set()
+
+    def _visited(self, task: asyncio.Task[None]) -> None:
+        self._ended.append(task)
+        self._awake.set()
 
     def _start_due(self, again: bool) -> float | None:
         """Start what is due; returns the seconds until the next feed is, None where only a visit's end can tell."""
@@ -158,7 +174,10 @@ class Watch:
                 continue
             heapq.heappop(self._due)
             self._visiting.add(key)
-            self._running.add(asyncio.create_task(self._visit(key, again), name=f"feed {key}"))
+            task = asyncio.create_task(self._visit(key, again), name=f"feed {key}")
+            # To be told of the end is cheaper than to wait for the first of all that are under way, again and again.
+            task.add_done_callback(self._visited)
+            self._running.add(task)
         return None
 
     async def _visit(self, key: str, again: bool) -> None:
