@@ -167,11 +167,13 @@ def show_article(request: Request, db: Database, id: Id) -> Response:
     article = view_article(db, id)
     if article is None:
         return missing(request, "article")
-    spans = sorted(
+    spans = [
         (record.start, record.end, quote)
         for quote in article.readings
         if (record := read_reading(db, quote.id)) is not None
-    )
+    ]
+    # Two actors can share the very same words, and readings have no order.
+    spans.sort(key=lambda span: span[:2])
     body = f"{article.title}\n\n{article.text}"
     return page(request, "article.html", article=article, parts=_marked(body, len(article.title) + 2, spans))
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.broker.embedded import EmbeddedBroker
-from tests.services.desk.made import Running, running, send, small_world, until
+from tests.services.desk.made import PATIENCE, Running, running, send, small_world, until
 
 TOKEN = "a-token-of-the-tests"
 EXAMPLES = 12
@@ -28,7 +28,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_every_answer_is_what_the_document_promises(guarded: Running) -> None:
     # schemathesis's own fixture for pytest does not work with the newest pytest, so the operations are gone through.
-    schema = schemathesis.openapi.from_url(f"{guarded.address}/api/openapi.json", headers=LOGIN)
+    schema = schemathesis.openapi.from_url(f"{guarded.address}/api/openapi.json", headers=LOGIN, timeout=PATIENCE)
     operations: list[Any] = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]
     assert len(operations) == OPERATIONS
     for operation in operations:
@@ -43,6 +43,6 @@ def test_every_answer_is_what_the_document_promises(guarded: Running) -> None:
         )
         def check(case: Any) -> None:
             # An id that is made up is of nothing that is there, which is no refusal of the data's form.
-            case.call_and_validate(headers=LOGIN, excluded_checks=[positive_data_acceptance])
+            case.call_and_validate(headers=LOGIN, excluded_checks=[positive_data_acceptance], timeout=PATIENCE)
 
         check()

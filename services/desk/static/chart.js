@@ -36,7 +36,7 @@
   const ink = (name) => style.getPropertyValue(`--${name}`).trim();
   let colours;
   function readColours() {
-    colours = { favor: ink("favor"), against: ink("against"), neither: ink("unknown"), ink: ink("ink"), soft: ink("soft"), line: ink("line"), link: ink("link"), mixed: ink("mixed") };
+    colours = { favor: ink("favor"), against: ink("against"), neither: ink("unknown"), ink: ink("ink"), soft: ink("soft"), line: ink("line"), link: ink("link"), mixed: ink("mixed"), paper: ink("paper") };
   }
   readColours();
   const strokes = () => [colours.ink, colours.link, colours.mixed, colours.against, colours.favor, colours.soft];
@@ -74,7 +74,7 @@
     context.beginPath();
     context.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
     context.clip();
-    let told = 0;
+    const labels = [];
     for (const line of lines) for (const change of line.changes) {
       if (change.kind === "first-position" || change.status === "retracted" || change.status === "closed") continue;
       const x = plot.valToPos(seconds(change.since), "x", true);
@@ -86,12 +86,7 @@
       context.lineTo(x, plot.bbox.top + plot.bbox.height);
       context.stroke();
       context.setLineDash([]);
-      context.fillStyle = colours.soft;
-      context.font = `${11 * scale}px system-ui, sans-serif`;
-      const label = `${lines.length > 1 ? `${line.name} ` : ""}→ ${change.after}`;
-      const width = context.measureText(label).width;
-      const right = plot.bbox.left + plot.bbox.width;
-      context.fillText(label, x + 4 * scale + width > right ? x - width - 4 * scale : x + 4 * scale, plot.bbox.top + (12 + 14 * (told++ % 4)) * scale);
+      labels.push([x, `${lines.length > 1 ? `${line.name} ` : ""}→ ${change.after}`]);
     }
     dots.forEach((dot, i) => {
       const x = plot.valToPos(dot.at, "x", true);
@@ -102,8 +97,8 @@
       context.fillStyle = context.strokeStyle = colours[dot.one.label];
       context.lineWidth = 1.3 * scale;
       if (rejected || dot.one.label === "neither") context.stroke(); else context.fill();
-      if (lines.length > 1) {
-        // Whose mark it is: a ring in the colour and dash of the line.
+      if (dot.whose) {
+        // Whose mark it is: those of the compared have a ring in the colour and dash of their line.
         context.strokeStyle = strokes()[dot.whose % 6];
         context.setLineDash(dashes[dot.whose % 6].map((part) => part * scale * 0.3));
         context.beginPath();
@@ -112,6 +107,19 @@
         context.setLineDash([]);
       }
       context.globalAlpha = 1;
+    });
+    // Over the marks, on a rim of paper.
+    context.font = `${11 * scale}px system-ui, sans-serif`;
+    context.lineJoin = "round";
+    labels.forEach(([x, label], told) => {
+      const width = context.measureText(label).width;
+      const right = plot.bbox.left + plot.bbox.width;
+      const place = [x + 4 * scale + width > right ? x - width - 4 * scale : x + 4 * scale, plot.bbox.top + (12 + 14 * (told % 4)) * scale];
+      context.strokeStyle = colours.paper;
+      context.lineWidth = 4 * scale;
+      context.strokeText(label, ...place);
+      context.fillStyle = colours.ink;
+      context.fillText(label, ...place);
     });
     context.restore();
   }

@@ -1,12 +1,24 @@
 """Every page answers, at an address that stays; what feeds bring is text on it and nothing else."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from services.broker.embedded import EmbeddedBroker
 from services.desk.access import GUARDS
 from streams.records import Reading, ShiftAlert
-from tests.services.desk.made import HOSTILE, Running, small_world
+from tests.services.desk.made import (
+    HOSTILE,
+    Running,
+    article,
+    count,
+    reading,
+    running,
+    send,
+    small_world,
+    until,
+)
 
 WORLD = small_world()
 ALERT = next(one for one in WORLD if isinstance(one, ShiftAlert))
@@ -123,3 +135,15 @@ def test_alerts_can_be_subscribed_to(desk: Running) -> None:
     ids = [one.text for one in feed.iter("{http://www.w3.org/2005/Atom}id")]
     assert status == 200
     assert f"urn:parley:alert:{ALERT.id}" in ids
+
+
+def test_two_actors_who_share_a_sentence_share_it_on_the_articles_page(tmp_path: Path) -> None:
+    one = article(9, "Two ask for talks", "Paris and Berlin asked for talks.")
+    said = [reading(one, "Paris and Berlin asked for talks.", "favor", actor, actor) for actor in ("france", "germany")]
+    with EmbeddedBroker() as broker:
+        send(broker.bootstrap, one, *said)
+        with running(tmp_path, broker.bootstrap) as desk:
+            until(lambda: count(desk.projection, "readings") == 2 and count(desk.projection, "articles"), "both")
+            status, body = desk.get(f"/articles/{one.id}")
+    assert status == 200
+    assert "Paris and Berlin asked for talks." in body
