@@ -1,7 +1,7 @@
 """The news of a soak: feeds over HTTP whose articles never end, on a clock where a day passes in seconds.
 
-Invented throughout. Every article has words of its own, so that none counts as another's copy, and one statement whose
-stance turns every forty days, so that there are alerts to deliver.
+Invented throughout. Every article has an order of words of its own, so that none counts as another's copy, and one
+statement whose stance turns every forty days, so that there are alerts to deliver.
 """
 
 import random
@@ -22,7 +22,11 @@ TURNING = (
     ("Macron backs an immediate ceasefire in Ukraine", "Macron rejects a ceasefire in Ukraine"),
     ("Erdogan calls for peace talks between Russia and Ukraine", "Erdogan opposes peace talks with Ukraine"),
 )
-LETTERS = "bcdfghklmnprstvw"
+# As many words as a newspaper uses in a week: what is kept of each word (its spelling without accents) must fill early.
+WORDS = 8_000
+LETTERS = "bcdfghklmnprstvwaeiou"
+_chance = random.Random(0)
+VOCABULARY = tuple("".join(_chance.choices(LETTERS, k=_chance.randint(3, 9))) for _ in range(WORDS))
 
 
 class Source:
@@ -94,5 +98,5 @@ class Source:
         chance = random.Random(number)
         turned = int(number / self._rate / self._day / TURN_DAYS) % 2
         title = TURNING[number % len(TURNING)][turned]
-        words = ["".join(chance.choices(LETTERS + "aeiou", k=chance.randint(3, 9))) for _ in range(80)]
+        words = chance.choices(VOCABULARY, k=80)
         return f"{title} amid {words[0]} and {words[1]}", f"{title}. In {words[2]}, " + " ".join(words[3:]) + "."
