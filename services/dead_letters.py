@@ -126,7 +126,8 @@ class DeadLetters:
     def _mark(self, letter: Letter, outcome: str) -> None:
         topic, partition, offset = letter.place
         headers = [(HANDLED, str(offset).encode()), (OUTCOME, outcome.encode())]
-        self._send(topic, letter.key, None, partition, headers)
+        # A record needs a key or a value, and not every letter has a key.
+        self._send(topic, letter.key if letter.key is not None else b"", None, partition, headers)
 
     def _send(
         self, topic: str, key: bytes | None, value: bytes | None, partition: int, headers: list[tuple[str, bytes]]

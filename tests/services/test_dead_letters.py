@@ -32,12 +32,17 @@ def put(
 
 
 def produce(
-    broker: EmbeddedBroker, topic: str, value: bytes | None, partition: int, headers: list[tuple[str, bytes]]
+    broker: EmbeddedBroker,
+    topic: str,
+    value: bytes | None,
+    partition: int,
+    headers: list[tuple[str, bytes]],
+    key: bytes | None = b"key",
 ) -> None:
     producer = KafkaProducer(
         bootstrap_servers=broker.bootstrap, api_version=(2, 3), enable_idempotence=False, max_request_size=10_000_000
     )
-    producer.send(topic, value, b"key", headers, partition).get(60)
+    producer.send(topic, value, key, headers, partition).get(60)
     producer.close()
 
 
@@ -94,6 +99,15 @@ def test_a_replayed_letter_is_on_its_source_again_byte_for_byte_and_no_longer_wa
     assert letters(broker) == []
     assert parley(broker, "replay", "--all").stdout == "0 dead letters replayed\n"
     assert len(records(broker, ARTICLES, 3)) == 1
+
+
+def test_a_letter_without_a_key_is_put_back_and_no_longer_waits(broker: EmbeddedBroker) -> None:
+    headers = [(DEAD_REASON, b"malformed: x"), (DEAD_SOURCE, b"articles.v1/1/4")]
+    produce(broker, ARTICLES.dead, b"{", 1, headers, key=None)
+    assert parley(broker, "replay", "--all").stdout == "1 dead letters replayed\n"
+    (again,) = records(broker, ARTICLES, 1)
+    assert (again.key, again.value) == (None, b"{")
+    assert letters(broker) == []
 
 
 def test_dropping_one_letter_leaves_those_before_and_after_it(broker: EmbeddedBroker) -> None:
