@@ -1,7 +1,6 @@
-"""How often each kind of alert is false, and how long a true one takes: conditions, allies, ministers and deputies.
+"""How often each kind of alert is false: of shifts, conditions, allies, ministers and deputies.
 
-    .venv/bin/python -m ops.bench.kinds --budget 0.5            false alerts of pairs of allies that stand still
-    .venv/bin/python -m ops.bench.kinds --moves                 days until a true one is confirmed
+    .venv/bin/python -m ops.bench.kinds --budget 0.5
 
 Every confirmed alert on an actor that stands still is false. What no desk can know is drawn for each pair of allies, as
 for the thresholds (`ops.bench.thresholds`); half of the allies and of the deputies stand where their government stands,
@@ -15,16 +14,15 @@ import math
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from statistics import median
 
 from scipy.stats import chi2
 
-from ops.bench.actors import EPOCH, Course, World
+from ops.bench.actors import World
 from ops.bench.thresholds import MIXES, draw
-from ops.bench.voices import DEPUTY, MINISTERS, PAIR, PRESIDENT, VOICES, Cast, Demand, Story, tell
+from ops.bench.voices import DEPUTY, MINISTERS, PAIR, PRESIDENT, Cast, Demand, Story, steady, tell
 from streams.records import ShiftAlert
 from streams.relations import read_relations
 from streams.shift_settings import ShiftSettings
@@ -38,13 +36,6 @@ PURE = 0.9
 def kind_of(alert: ShiftAlert) -> str:
     """Return what the alert counts as: a deputy's own shift is told beside the actor's."""
     return "shift of a deputy" if alert.kind == "shift" and alert.speaker else alert.kind
-
-
-# --- actors that stand still ----------------------------------------------------------------------------------------
-
-
-def steady(share: float) -> Course:
-    return lambda _: share
 
 
 def draw_demand(rng: random.Random) -> Demand:
@@ -142,77 +133,13 @@ def tables(numbers: Sequence[int], budget: float) -> Iterator[str]:
             yield from describe(counts, budget)
 
 
-# --- actors that move -----------------------------------------------------------------------------------------------
-
-CHANGE, WATCHED = 365.0, 365.0
-FAVOR, AGAINST = PURE, 1.0 - PURE
-NONE, SOME, HARD = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
-
-
-def turn(before: float, after: float, at: float = CHANGE) -> Course:
-    return lambda day: before if day < at else after
-
-
-@dataclass(frozen=True)
-class Move:
-    """Who turns at the change, or from which demand to which; and the alert that tells of it."""
-
-    name: str
-    told_as: str
-    movers: tuple[str, ...] = ()
-    demands: tuple[tuple[float, float, float], tuple[float, float, float]] = (SOME, SOME)
-
-    def casts(self, rate: float) -> tuple[Cast, Cast]:
-        """Return the two allies, the second of which moves."""
-        calm = dict.fromkeys([voice.speaker for voice in VOICES], steady(FAVOR))
-        moved = calm | {speaker: turn(FAVOR, AGAINST) for speaker in self.movers}
-        before, after = self.demands
-        demand: Demand = lambda day: before if day < CHANGE else after  # noqa: E731
-        world = World(rate=rate)
-        return Cast(PAIR[0], world, calm, lambda _: SOME, 0.3), Cast(PAIR[1], world, moved, demand, 0.3)
-
-
-MOVES = (
-    Move("condition dropped (some -> none)", "condition-change", demands=(SOME, NONE)),
-    Move("condition hardened (some -> hard)", "condition-change", demands=(SOME, HARD)),
-    Move("an ally turns", "ally-split", tuple(voice.speaker for voice in VOICES)),
-    Move("a minister turns", "departure", (MINISTERS[0].speaker,)),
-    Move("a deputy turns", "departure", (DEPUTY.speaker,)),
-)
-
-
-def time_moves(rates: Sequence[float], seeds: Sequence[int], make: Callable[[], ShiftSettings]) -> Iterator[str]:
-    """Yield a line for each move and rate of news."""
-    for move in MOVES:
-        for rate in rates:
-            waits = []
-            for seed in seeds:
-                story = tell(move.casts(rate), CHANGE + WATCHED, seed, make())
-                days = [(alert.at - EPOCH) / timedelta(days=1) - CHANGE for alert in story.confirmed
-                        if alert.kind == move.told_as]  # fmt: skip
-                waits.append(min((wait for wait in days if wait >= 0), default=math.inf))
-            found = sum(wait < math.inf for wait in waits)
-            yield f"{move.name:34} {rate:g} readings a day: {found} of {len(waits)} within {WATCHED:.0f} days," \
-                f" median {median(waits):.0f} days"  # fmt: skip
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--budget", type=float, default=0.5, help="false alerts an actor may cause in a year")
     parser.add_argument("--first", type=int, default=0, help="number of the first pair")
     parser.add_argument("--pairs", type=int, default=60, help="how many")
-    parser.add_argument("--moves", action="store_true", help="time true changes instead")
     options = parser.parse_args()
-    lines = (
-        time_moves(
-            (1.0, 5.0),
-            range(options.first, options.first + 5),
-            lambda: ShiftSettings(false_alerts_per_actor_year=options.budget),
-        )
-        if options.moves
-        else tables(range(options.first, options.first + options.pairs), options.budget)
-    )
-    for line in lines:
+    for line in tables(range(options.first, options.first + options.pairs), options.budget):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 

@@ -53,6 +53,11 @@ class Cast:
     naming: float
 
 
+def steady(share: float) -> Course:
+    """Return the course of a voice that stands still."""
+    return lambda _: share
+
+
 def speak_all(cast: Cast, days: float, seed: int) -> list[Reading]:
     """Return all that the actor's voices say, unsorted."""
     return [

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from ops.bench.actors import EPOCH, World
-from ops.bench.kinds import FAVOR, SOME, Counts, allies_an_actor, bound, describe, steady, turn
-from ops.bench.voices import DEPUTY, MINISTERS, PAIR, PRESIDENT, VOICES, Cast, Story, speak_all, tell
+from ops.bench.kinds import Counts, allies_an_actor, bound, describe
+from ops.bench.movers import FAVOR, SOME, turn
+from ops.bench.voices import DEPUTY, MINISTERS, PAIR, PRESIDENT, VOICES, Cast, Story, speak_all, steady, tell
 from streams.dossiers.conditions import NAMED, named_conditions
 from streams.dossiers.facets import keys_of
 from streams.records import ShiftAlert
