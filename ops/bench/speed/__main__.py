@@ -1,6 +1,7 @@
 """`make bench`: every row of the table, side by side in one run; prints it, and writes latest.json beside this room.
 
-.venv/bin/python -m ops.bench.speed [--rounds 5] [--only reader,path,latency,feeds,scale,start] [--quick]
+.venv/bin/python -m ops.bench.speed [--rounds 5] [--only growth,feeds,path,latency,workers,start,reader] [--quick]
+.venv/bin/python -m ops.bench.speed --profile            where the whole path's processor time goes
 .venv/bin/python -m ops.bench.speed --check OLD.json     compare ratios with an earlier run's, not times
 """
 
@@ -18,10 +19,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.bench.speed import feeds, latency, path, reader, scale, start, texts
+from ops.bench.speed.profile import show_profile
 from ops.bench.speed.row import Row
 
 LATEST = Path(__file__).parent.parent / "latest.json"
-PARTS = ("reader", "path", "latency", "feeds", "scale", "start")
+PARTS = ("growth", "feeds", "path", "latency", "workers", "start", "reader")
 FALLEN = 0.7  # A ratio that fell below this share of the earlier one is a regression.
 
 
@@ -47,9 +49,8 @@ def run_parts(parts: list[str], rounds: int, quick: bool) -> Iterator[Row]:
         ),
         "latency": lambda: (latency.measure(rate, 5 if quick else 40) for rate in ((1,) if quick else (1, 10, 50))),
         "feeds": lambda: [feeds.measure(50 if quick else 1000, rounds)],
-        "scale": lambda: (
-            row for rows in ([scale.measure_workers(rounds)], scale.measure_growth(archives, actors)) for row in rows
-        ),
+        "growth": lambda: scale.measure_growth(rounds, archives, actors),
+        "workers": lambda: [scale.measure_workers(rounds)],
         "start": lambda: [start.measure_cold_start(rounds), *start.measure_memory()],
     }  # fmt: skip
     for part in parts:
@@ -58,12 +59,13 @@ def run_parts(parts: list[str], rounds: int, quick: bool) -> Iterator[Row]:
 
 def show(rows: list[Row], console: Console) -> None:
     table = Table(
-        "row", "ours", "peer", "ratio", "spread", "aim", "met", "note", title=f"{machine()}; {texts.source()}"
+        "row", "ours", "peer", "ratio", "spread", "rounds", "aim", "met", "note", title=f"{machine()}; {texts.source()}"
     )
     for row in rows:
         table.add_row(
             row.name, row.ours, row.peer, "" if row.ratio is None else f"{row.ratio:.2f}",
-            "" if row.low is None else f"{row.low:.2f}–{row.high:.2f}", "" if row.aim is None else f"{row.aim:g}",
+            "" if row.low is None else f"{row.low:.2f}–{row.high:.2f}", str(row.rounds or ""),
+            "" if row.aim is None else f"{row.aim:g}",
             {None: "", True: "yes", False: "no"}[row.met], row.note,
         )  # fmt: skip
     console.print(table)
@@ -92,9 +94,13 @@ def fallen(rows: dict[str, dict[str, Any]], before: dict[str, dict[str, Any]]) -
 @click.option("--only", default=",".join(PARTS), show_default=True, help="Parts to run.")
 @click.option("--quick", is_flag=True, help="Small sizes: to see that it runs.")
 @click.option("--check", "earlier", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--profile", is_flag=True, help="Where the whole path's processor time goes, and nothing else.")
 @click.option("--out", default=LATEST, show_default=False, type=click.Path(path_type=Path))
-def main(rounds: int, only: str, quick: bool, earlier: Path | None, out: Path) -> None:
+def main(rounds: int, only: str, quick: bool, profile: bool, earlier: Path | None, out: Path) -> None:
     """Measure Parley's speed as ratios to what a user would write instead."""
+    if profile:
+        show_profile()
+        return
     before = json.loads(earlier.read_text()) if earlier else {}
     rows: list[Row] = []
     console = Console(width=200)
@@ -103,6 +109,9 @@ def main(rounds: int, only: str, quick: bool, earlier: Path | None, out: Path) -
         console.print(f"{row.name}: {row.ours} | {row.peer} | {row.ratio and round(row.ratio, 2)} {row.note}")
     show(rows, console)
     found = {f"{row.name} | {row.peer.partition(': ')[2]}": as_object(row) for row in rows}
+    if only != ",".join(PARTS) and out.exists():
+        # The rows of the other parts stay as they were measured before.
+        found = json.loads(out.read_text()) | found
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     worse = fallen(found, before)
     for line in worse:

@@ -10,7 +10,7 @@ import msgspec
 
 from ops.bench.speed import texts
 from ops.bench.speed.path import embedded
-from ops.bench.speed.processes import WATCHING, Process
+from ops.bench.speed.processes import AT_ONCE, Process
 from ops.bench.speed.row import Row, compare
 from ops.bench.speed.site import Site
 from streams.records import Article
@@ -42,7 +42,7 @@ def measure(count: int, rounds: int) -> Row:
         opml.write_text(site.write_opml(feeds))
         shifts = iter(range(1, 1000))
         # One process all the while, so that starting it does not count.
-        with Process("ingest", directory, options, "--feeds", str(opml), *WATCHING) as ingest:  # fmt: skip
+        with Process("ingest", directory, options, "--feeds", str(opml), *AT_ONCE) as ingest:  # fmt: skip
             ingest.await_total("parley_fetches_total", count, kind="feed")
 
             def ours() -> float:

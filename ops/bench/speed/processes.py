@@ -14,10 +14,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from services.ports import free_port
 
 PATIENCE = 600.0
-# An ingester that looks at its feeds on this machine every second, and reads no pages.
-WATCHING = (
-    "--no-fulltext", "--allow-private", "--host-delay", "0", "--poll-min", "1", "--poll-max", "1",
-)  # fmt: skip
+# An ingester that looks at its feeds on this machine every second, and reads no pages; or as soon as it can.
+LOCAL = ("--no-fulltext", "--allow-private", "--host-delay", "0")
+WATCHING = (*LOCAL, "--poll-min", "1", "--poll-max", "1")
+AT_ONCE = (*LOCAL, "--poll-min", "0.05", "--poll-max", "0.05")
 
 
 class Process:

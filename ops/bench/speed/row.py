@@ -12,6 +12,7 @@ class Row(NamedTuple):
     """One line of the table: `ratio` is ours to the peer's, above 1 where ours is faster or smaller.
 
     `low` and `high` are the least and the largest ratio of one round; `aim` is None for what is only shown.
+    `rounds` is how often the two took turns.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Row(NamedTuple):
     high: float | None = None
     aim: float | None = None
     note: str = ""
+    rounds: int | None = None
 
     @property
     def met(self) -> bool | None:
@@ -57,6 +59,7 @@ def compare(
         max(ratios),
         aim,
         note,
+        rounds,
     )
 
 
