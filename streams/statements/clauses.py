@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.statements.agents import Agent
-from streams.statements.openings import STOPS, beginnings, behind_opening_phrase
+from streams.statements.openings import STOPS, beginnings, behind_document, behind_opening_phrase
 from streams.statements.participles import later_participle, opening_participle
 from streams.statements.predicates import Predicate, read_predicate
 from streams.statements.subjects import companions, coordinated, in_list, is_plural, joined_before, skip_opening
@@ -75,7 +75,10 @@ class _Reader:
 
     def voices(self, begin: int) -> tuple[Agent, ...]:
         """The subject of the clause at `begin`; empty where it is no name, or one that only goes on a list."""
-        index = self._at.get(skip_opening(self.tokens, begin))
+        opening = skip_opening(self.tokens, begin)
+        index = self._at.get(opening)
+        if index is None:
+            index = behind_document(self.tokens, self.agents, opening)
         if index is None and not begin:
             index = behind_opening_phrase(self.tokens, self.agents, headline=self.headline)
         if index is None:

@@ -5,11 +5,14 @@ from typing import Final
 
 from streams.statements.agents import Agent
 from streams.statements.predicates import read_predicate
+from streams.statements.subjects import skip_determiners
 from streams.statements.tokens import DASHES, Token
 from streams.statements.verb_phrases import is_finite
 from streams.statements.words import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, TIMES, vocabulary
 
 STOPS: Final = frozenset({",", ";", ":", "(", ")", "…"})
+_DOCUMENTS: Final = vocabulary("statement communique communiqué readout declaration message letter note")
+_FROM: Final = frozenset({"from", "by", "of"})
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _LEADS: Final = (
     PREPOSITIONS | TIMES | vocabulary("one two three four five six seven eight nine ten several some many back")
@@ -26,6 +29,14 @@ def beginnings(tokens: Sequence[Token]) -> Iterator[int]:
             continue
         if before.quoted or before.low in STOPS or before.text in DASHES or before.low in CONJUNCTIONS:
             yield index
+
+
+def behind_document(tokens: Sequence[Token], agents: Sequence[Agent], index: int) -> int | None:
+    """The agent whose paper begins at `index` and speaks for it: "a statement from the chancellery said"."""
+    if index + 2 >= len(tokens) or tokens[index].low not in _DOCUMENTS or tokens[index + 1].low not in _FROM:
+        return None
+    first = skip_determiners(tokens, index + 2)
+    return next((place for place, agent in enumerate(agents) if agent.first == first and agent.actor), None)
 
 
 def behind_opening_phrase(tokens: Sequence[Token], agents: Sequence[Agent], *, headline: bool) -> int | None:
