@@ -54,7 +54,11 @@ class Side(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Parties:
-    """Who may part: `actor` and `speaker` as an alert names them for the first side, `other` for the second."""
+    """Who may part: `actor` and `speaker` as an alert names them for the first side, `other` for the second.
+
+    `is_news` says that it was a reading of today's that made us look, not time, an ally's word or a reading that was
+    read again: the reader's own change shows in those.
+    """
 
     kind: AlertKind
     one: Side
@@ -66,6 +70,7 @@ class Parties:
     withdrawal: bool
     is_held: Callable[[], bool]
     settings: ShiftSettings
+    is_news: bool = False
 
     @property
     def apart(self) -> float:
@@ -134,7 +139,7 @@ def _next_accord(accord: Accord, parties: Parties) -> Step:
 def _differ(accord: Accord, parties: Parties) -> Step:
     if accord.agreed == "unknown":
         return replace(accord, same_since=None), None
-    if parties.one.drifted or parties.other.drifted:
+    if not parties.is_news and not parties.is_held() and (parties.one.drifted or parties.other.drifted):
         # Not they have parted: the reader has. What they used to share is not known to it.
         return Accord(number=accord.number), None
     return _raise(accord, parties)

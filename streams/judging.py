@@ -195,6 +195,7 @@ def _between(
         withdrawal=cause.withdrawal,
         is_held=case.is_held,
         settings=memory.settings_of(kind),
+        is_news=told is None and reading is not None and reading.former is None,
     )
 
 

@@ -176,7 +176,7 @@ def test_a_disagreement_that_only_the_new_model_sees_parts_no_allies() -> None:
         worker.take(*(one for one in log if day - 1 <= (one.time - START) / timedelta(days=1) < day), pulse(day))
     accord = worker.memory.accord("grenzmark&ruritania")
     assert accord.agreed == "against"
-    month = [one for one in log if one.time >= START + timedelta(days=91)]
+    month = [one for one in log if one.time >= START + timedelta(days=90)]
     labels: list[Stance] = ["favor" if one.actor == "ruritania" else "against" for one in month]
     worker.take(*again(month, labels))
     for day in range(121, 180):
