@@ -103,7 +103,7 @@ STREAM = (
         "short",
         (
             Query(
-                'count by (instance) (parley_lag_records{job="stream", topic="readings.v1"})',
+                'count by (instance) (parley_lag_records{job="stream", topic=~"readings[.].*"})',
                 "{{instance}}",
                 "worker-joins",
                 "changes",
