@@ -9,16 +9,18 @@ import numpy as np
 import psutil
 
 TASKS = re.compile(r"^parley_asyncio_tasks (\S+)$", re.MULTILINE)
+BEHIND = re.compile(r"^parley_lag_records\{[^}]*\} (\S+)$", re.MULTILINE)
 MEGABYTE = 1e6
 
 
 class Sample(NamedTuple):
-    """One look at one process. `tasks` is -1 where it tells none."""
+    """One look at one process. `tasks` is -1 where it tells none; `behind` are the records it has still to read."""
 
     seconds: float
     megabytes: float
     files: int
     tasks: int
+    behind: int = 0
 
 
 class Trend(NamedTuple):
@@ -36,9 +38,16 @@ def look(root: psutil.Process, seconds: float) -> dict[str, Sample]:
     for process in [root, *root.children(recursive=True)]:
         with contextlib.suppress(psutil.Error):
             name = name_of(process)
-            tasks = count_tasks(process) if name in ("ingest", "stream", "notify") else -1
+            told = read_metrics(process) if name in ("ingest", "stream", "notify", "desk") else ""
+            tasks = TASKS.search(told)
             memory = process.memory_info().rss / MEGABYTE
-            found[f"{name} {process.pid}"] = Sample(seconds, memory, process.num_fds(), tasks)
+            found[f"{name} {process.pid}"] = Sample(
+                seconds,
+                memory,
+                process.num_fds(),
+                int(float(tasks[1])) if tasks else -1,
+                sum(int(float(records)) for records in BEHIND.findall(told)),
+            )
     return found
 
 
@@ -54,14 +63,15 @@ def name_of(process: psutil.Process) -> str:
     return "parser" if "multiprocessing" in line else process.name()
 
 
-def count_tasks(process: psutil.Process) -> int:
-    """Return how many asyncio tasks the process says it has; -1 where it does not answer."""
+def read_metrics(process: psutil.Process) -> str:
+    """Return the process's metrics page; empty where it does not answer."""
     port = process.environ().get("PARLEY_METRICS_PORT")
-    with contextlib.suppress(OSError):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
-            found = TASKS.search(page.read().decode())
-        return int(float(found[1])) if found else -1
-    return -1
+    with (
+        contextlib.suppress(OSError, ValueError),
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page,
+    ):
+        return str(page.read().decode())
+    return ""
 
 
 def trend(seconds: list[float], values: list[float]) -> Trend:
