@@ -37,8 +37,9 @@ class ShiftSettings(Struct, frozen=True, kw_only=True):
     # of mix cannot be told apart from data, so the mix is fixed and the same for all.
     mixes: tuple[float, float, float] = (0.9, 0.5, 0.1)
     # P(read as favor, against | truly favor, against, neither): rows are the truth. The rest is read as neither. On
-    # 140 real headlines the reader had (0.81, 0.00), (0.00, 0.63) and (0.03, 0.01); it was tuned on those, and most of
-    # its errors come in runs, so worse is assumed.
+    # 140 real headlines the reader had (0.88, 0.00), (0.00, 0.88) and (0.03, 0.01); it was tuned on those, and most of
+    # its errors come in runs, so worse is assumed. On 112 that it was not tuned on: (0.85, 0.00), (0.09, 0.64) and
+    # (0.11, 0.00), of 26, 11 and 75: within chance of what stands here.
     reader_favor: tuple[float, float] = (0.80, 0.03)
     reader_against: tuple[float, float] = (0.05, 0.72)
     reader_neither: tuple[float, float] = (0.10, 0.07)
