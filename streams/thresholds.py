@@ -1,7 +1,8 @@
 """How sure a shift must be to be confirmed, for the desk's budget of false alerts and an actor's rate of news.
 
 The table beside this file is made by simulation; this module only reads it, and interpolates: the threshold's log-odds
-between logarithms of rates and of budgets, flat beyond the table's ends.
+between logarithms of rates and of budgets. Beyond the table's ends it is flat, but for budgets below the smallest: a
+kind of alert with a tenth of the desk's budget must keep to that tenth, so the line through the last two goes on.
 """
 
 import tomllib
@@ -10,10 +11,14 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from math import exp, log
+from typing import Final
 
 from msgspec import Struct, convert
 
 from streams.shift_settings import ShiftSettings
+
+# Nothing surer is asked for: the filter's own prior of passages keeps a position from being surer for long.
+SUREST: Final = 0.995
 
 
 class RateRow(Struct, frozen=True):
@@ -48,8 +53,15 @@ def confirm_at(rate: float, settings: ShiftSettings) -> float:
 def _odds_by_rate(budget: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
     table = read_table()
     budgets = [log(b) for b in table.budgets]
-    odds = [_between(log(budget), budgets, [_logit(p) for p in row.confirm]) for row in table.rates]
+    odds = [_at_budget(log(budget), budgets, [_logit(p) for p in row.confirm]) for row in table.rates]
     return tuple(log(row.events_per_day) for row in table.rates), tuple(odds)
+
+
+def _at_budget(budget: float, budgets: Sequence[float], odds: Sequence[float]) -> float:
+    if budget >= budgets[0]:
+        return _between(budget, budgets, odds)
+    slope = (odds[1] - odds[0]) / (budgets[1] - budgets[0])
+    return min(_logit(SUREST), odds[0] + slope * (budget - budgets[0]))
 
 
 def _between(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
