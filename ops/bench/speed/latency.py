@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kafka import KafkaProducer
 
+from models.exported_model import EXPORTED, read_description
 from models.predict import StanceReader
 from ops.bench.speed import texts
 from ops.bench.speed.made import make_reading
@@ -73,16 +74,18 @@ def make_probes(count: int, now: datetime) -> list[tuple[str, Article]]:
     return probes[:count]
 
 
-def known(actor: str, number: int, now: datetime) -> Reading:
+def known(actor: str, number: int, now: datetime, model: str) -> Reading:
+    """A reading by the worker's own model: another's would be read again, and what it says be held meanwhile."""
     at = now - timedelta(days=4 * number + 4)
-    return make_reading(f"known-{actor}-{number}", actor, f"Outlet {number % 2}", at)
+    return make_reading(f"known-{actor}-{number}", actor, f"Outlet {number % 2}", at, model)
 
 
 def preload(bootstrap: str, api_version: tuple[int, ...] | None, actors: Sequence[str], now: datetime) -> None:
+    model = read_description(EXPORTED).version
     producer = KafkaProducer(bootstrap_servers=bootstrap, api_version=api_version, enable_idempotence=False)
     for actor in actors:
         for number in range(KNOWN):
-            producer.send(READINGS.name, encode(known(actor, number, now)), actor.encode())
+            producer.send(READINGS.name, encode(known(actor, number, now, model)), actor.encode())
     producer.flush()
     producer.close()
 

@@ -7,7 +7,7 @@ from streams.records import Probabilities, Reading, content_id
 SURE = Probabilities(favor=0.94, against=0.02, neither=0.04)
 
 
-def make_reading(name: str, actor: str, outlet: str, at: datetime) -> Reading:
+def make_reading(name: str, actor: str, outlet: str, at: datetime, model: str = "bench") -> Reading:
     """Return a government's statement in favor, which is a copy of no other."""
     return Reading(
         id=content_id(name),
@@ -20,7 +20,7 @@ def make_reading(name: str, actor: str, outlet: str, at: datetime) -> Reading:
         start=0,
         end=20,
         probabilities=SURE,
-        model="bench",
+        model=model,
         outlet=outlet,
         url="",
         title=name,
