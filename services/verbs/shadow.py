@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from services.shadow import Beside
 
 FOLLOW_SECONDS = 30.0
+SHOWN = 2  # Of what made a difference; --json has all that is known.
 
 
 @click.command(name="shadow")
@@ -99,12 +100,20 @@ def _open(directory: Path | None, rules: Any) -> "Beside":
 
 
 def describe(change: "Change") -> str:
-    """A difference in one line."""
+    """A difference in one line, and below it the first of what made it."""
     lives = [
-        f"{word} {life.before} → {life.after}, {life.status}, raised {life.raised:%Y-%m-%d %H:%M}"
+        f"{life.before} → {life.after}, {life.status}, raised {life.raised:%Y-%m-%d %H:%M}"
         + (f", confirmed {life.confirmed:%Y-%m-%d %H:%M}" if life.confirmed else "")
-        for word, life in (("was", change.was), ("now", change.now))
+        for life in (change.was, change.now)
         if life is not None
     ]
     who = change.actor + (f"/{change.speaker}" if change.speaker else "")
-    return f"{change.change:<8}{change.kind} {who} · {' · '.join(lives)}"
+    if len(lives) == 2 and lives[0] == lives[1]:
+        # Another reading raised it at the same moment, so that it has another id.
+        said = f"{lives[0]}, raised by another reading"
+    else:
+        words = ("was", "now") if change.was is not None else ("now",)
+        said = " · ".join(f"{word} {life}" for word, life in zip(words, lives, strict=False))
+    return "\n".join(
+        [f"{change.change:<8}{change.kind} {who} · {said}", *(f"        {why}" for why in change.why[:SHOWN])]
+    )

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -15,6 +16,7 @@ from services.__main__ import main
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.newsroom.timeline import as_articles, read_timeline
 from services.replay import read_articles
+from services.replay_diff import Change, Life
 from services.shadow import Beside, Shadow
 from services.verbs.shadow import describe
 from streams.batch import ReadStances, read_batch
@@ -70,6 +72,22 @@ def test_the_same_model_changes_nothing(articles: list[Article]) -> None:
     assert list(shadow.take(articles[:60]))
     assert shadow.changes() == []
     assert shadow.read_differently()[0] == 0
+
+
+def test_two_alerts_that_look_alike_are_said_to_come_of_different_readings() -> None:
+    at = datetime(2024, 2, 14, 15, 55, tzinfo=UTC)
+    was = Life(id="a", before="unknown", after="favor", status="confirmed", raised=at, confirmed=at)
+    now = msgspec.structs.replace(was, id="b")
+    alike = Change(change="moved", kind="first-position", actor="russia", was=was, now=now, why=("one", "two", "three"))
+    first, *why = describe(alike).splitlines()
+    assert first == (
+        "moved   first-position russia · unknown → favor, confirmed, raised 2024-02-14 15:55, "
+        "confirmed 2024-02-14 15:55, raised by another reading"
+    )
+    assert [one.strip() for one in why] == ["one", "two"]
+    moved = msgspec.structs.replace(alike, now=msgspec.structs.replace(now, status="retracted"))
+    assert "was unknown → favor, confirmed" in describe(moved)
+    assert "now unknown → favor, retracted" in describe(moved)
 
 
 def test_the_command_reads_the_topic_and_sends_nothing(
