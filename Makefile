@@ -85,8 +85,8 @@ test-train: $(VENV)/.train  ## Training and export on a small network (installs 
 fuzz: $(VENV)/.dev  ## Look for input that breaks the parser, the decoder or the reader of statements: SECONDS=600
 	$(PY) -m ops.fuzz $(or $(SECONDS),60)
 
-soak: $(VENV)/.dev  ## All of Parley at ten times the sample's rate; memory, open files and tasks of each process: MINUTES=20 DAYS=600
-	$(PY) -m ops.soak $(or $(MINUTES),20) $(or $(DAYS),600)
+soak: $(VENV)/.dev  ## All of Parley at ten times the sample's rate; memory, open files and tasks of each process: MINUTES=20 DAYS=600 TIMES=10
+	$(PY) -m ops.soak $(or $(MINUTES),20) $(or $(DAYS),600) $(or $(TIMES),10)
 
 AUDIT := .parley/audit
 $(AUDIT)/.done: | $(PY)

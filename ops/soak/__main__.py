@@ -1,4 +1,4 @@
-"""All of Parley at ten times the sample's rate, and what its processes take: python -m ops.soak [MINUTES [DAYS]].
+"""All of Parley at some times the sample's rate, and what its processes take: ops.soak [MINUTES [DAYS [TIMES]]].
 
 Feeds, clock and webhook are served by this process; everything else is `parley up` on Apache Kafka (or, where Java or
 its jars are missing, on the embedded broker). DAYS of the feeds' clock pass in the time (600 unless told). The worker
@@ -26,7 +26,7 @@ from streams.shift_settings import ShiftSettings
 
 LIBS = Path(".parley/kafka/libs")
 SAMPLE_RATE = 2.0  # `make run`: an article each half second.
-TIMES = 10
+TIMES = 10.0
 EVERY = 5.0
 # A shorter run is still starting up when it is over; it shows figures and judges none.
 JUDGED_FROM = 5.0
@@ -40,8 +40,8 @@ BEHIND_MOST = 15.0
 MEMORY_FILLING = 60.0
 
 
-async def soak(minutes: float, days: float) -> int:
-    source = Source(SAMPLE_RATE * TIMES, day=minutes * 60 / days)
+async def soak(minutes: float, days: float, times: float) -> int:
+    source = Source(SAMPLE_RATE * times, day=minutes * 60 / days)
     # Half the horizon is left for measuring, or it is not reached at all.
     reached = days >= 1.5 * HORIZON
     runner = web.AppRunner(source.application(), access_log=None)
@@ -66,7 +66,7 @@ async def soak(minutes: float, days: float) -> int:
             env={**os.environ, **settings}, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            print(f"{TIMES} times the sample's rate for {minutes:g} minutes, in which {days:g} days pass; "
+            print(f"{times:g} times the sample's rate for {minutes:g} minutes, in which {days:g} days pass; "
                   f"broker: {'Apache Kafka' if '--kafka' in arguments else 'embedded'}", flush=True)  # fmt: skip
             settled = minutes * 60 * (HORIZON / days if reached else 1 / 3)
             print(
@@ -76,7 +76,7 @@ async def soak(minutes: float, days: float) -> int:
             )
             samples = await watch(psutil.Process(up.pid), minutes * 60, settled)
             behind = max((one.behind for found in samples.values() for one in found), default=0)
-            if behind > BEHIND_MOST * SAMPLE_RATE * TIMES:
+            if behind > BEHIND_MOST * SAMPLE_RATE * times:
                 # Its clock is the log's: what it remembers was not full when the measuring began.
                 reached = False
                 print(f"up to {behind} records behind: too slow a machine to say whether memory is flat")
@@ -138,14 +138,17 @@ def report(samples: dict[str, list[Sample]], source: Source, most: float, judged
 
 
 def main() -> int:
-    minutes, days = number(1, 20.0), number(2, DAYS)
+    minutes, days, times = number(1, 20.0), number(2, DAYS), number(3, TIMES)
     if not 0 < minutes < 7 * 24 * 60:
         print(f"parley: MINUTES={sys.argv[1]}: not a number of minutes", file=sys.stderr)
         return 2
     if not 0 < days < 10_000:
         print(f"parley: DAYS={sys.argv[2]}: not a number of days", file=sys.stderr)
         return 2
-    return asyncio.run(soak(minutes, days))
+    if not 0 < times <= 1000:
+        print(f"parley: TIMES={sys.argv[3]}: not a number of times the sample's rate", file=sys.stderr)
+        return 2
+    return asyncio.run(soak(minutes, days, times))
 
 
 def number(place: int, otherwise: float) -> float:
