@@ -112,23 +112,23 @@ def describe(counts: Counts, budget: float) -> Iterator[str]:
     yield f"  all kinds: {mean:.2f} an actor and year, {most:.2f} with as many allies as any actor has"
 
 
-def count_false(numbers: Sequence[int], budget: float) -> Iterator[Counts]:
+def count_false(numbers: Sequence[int], budget: float, years: float = 0.0) -> Iterator[Counts]:
     """Yield what the pairs of those numbers have given so far, after each of them."""
     counts, settings = Counts(), ShiftSettings(false_alerts_per_actor_year=budget)
     for number in numbers:
         rng = random.Random(f"kinds {number}")
         casts = draw_pair(rng)
         slowest = min(cast.world.rate for cast in casts)
-        years = min(12.0, max(2.0, 3.0 / slowest))
-        counts.add(tell(casts, years * 365.0, number, settings))
+        long = years or min(12.0, max(2.0, 3.0 / slowest))
+        counts.add(tell(casts, long * 365.0, number, settings))
         sys.stderr.write(f"\r{number - numbers[0] + 1} of {len(numbers)}")
         yield counts
     sys.stderr.write("\n")
 
 
-def tables(numbers: Sequence[int], budget: float) -> Iterator[str]:
+def tables(numbers: Sequence[int], budget: float, years: float) -> Iterator[str]:
     """Yield the table after every tenth pair and after the last."""
-    for done, counts in enumerate(count_false(numbers, budget), 1):
+    for done, counts in enumerate(count_false(numbers, budget, years), 1):
         if done % 10 == 0 or done == len(numbers):
             yield from describe(counts, budget)
 
@@ -138,8 +138,9 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=0.5, help="false alerts an actor may cause in a year")
     parser.add_argument("--first", type=int, default=0, help="number of the first pair")
     parser.add_argument("--pairs", type=int, default=60, help="how many")
+    parser.add_argument("--years", type=float, default=0.0, help="of each pair; by default more where news is rare")
     options = parser.parse_args()
-    for line in tables(range(options.first, options.first + options.pairs), options.budget):
+    for line in tables(range(options.first, options.first + options.pairs), options.budget, options.years):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
