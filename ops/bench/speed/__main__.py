@@ -103,16 +103,15 @@ def main(rounds: int, only: str, quick: bool, profile: bool, earlier: Path | Non
         return
     before = json.loads(earlier.read_text()) if earlier else {}
     rows: list[Row] = []
+    # The rows of parts that do not run stay as they were measured before; each row is written as it comes.
+    found = json.loads(out.read_text()) if only != ",".join(PARTS) and out.exists() else {}
     console = Console(width=200)
     for row in run_parts(only.split(","), rounds, quick):
         rows.append(row)
         console.print(f"{row.name}: {row.ours} | {row.peer} | {row.ratio and round(row.ratio, 2)} {row.note}")
+        found[f"{row.name} | {row.peer.partition(': ')[2]}"] = as_object(row)
+        out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     show(rows, console)
-    found = {f"{row.name} | {row.peer.partition(': ')[2]}": as_object(row) for row in rows}
-    if only != ",".join(PARTS) and out.exists():
-        # The rows of the other parts stay as they were measured before.
-        found = json.loads(out.read_text()) | found
-    out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     worse = fallen(found, before)
     for line in worse:
         console.print(f"[red]fell[/red] {line}")
