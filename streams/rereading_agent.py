@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import faust
@@ -80,7 +80,9 @@ class RereadingAgent:
         place = held.reread if held.reread is not None and held.reread[0] == self._model else None
         start = 0 if place is None else place[1]
         end = held.followed + 1
-        if reader is None or start >= end:
+        clock = held.memory.clock
+        # Without the stream's clock nobody knows which month is meant, and what is passed over is not looked at again.
+        if reader is None or clock is None or start >= end:
             return
         done = self._done.get(held.partition, -1.0)
         foreign = any(at >= done for model, at in held.heard.items() if model != self._model)
@@ -89,14 +91,15 @@ class RereadingAgent:
                 await self._table.put_reread(held, self._model, end)
             return
         drift = Drift()
-        if await self._read_through(held, reader, start, end, drift):
+        if await self._read_through(held, reader, clock, start, end, drift):
             self._done[held.partition] = now
             self._observer.reread_done(held.partition, self._model, drift.total, drift.unusual())
 
-    async def _read_through(self, held: Held, reader: Reader, start: int, end: int, drift: Drift) -> bool:
+    async def _read_through(
+        self, held: Held, reader: Reader, clock: datetime, start: int, end: int, drift: Drift
+    ) -> bool:
         """Read again from `start` to `end`; returns whether the partition stayed this worker's all the while."""
         month = timedelta(days=held.memory.settings.exact_days)
-        clock = held.memory.clock or datetime.fromtimestamp(time.time(), UTC)
         # What was read within the month before the version took over: its alerts are held until that is read again.
         since = (reader.at if reader.version == self._model else clock) - month
         behind = max(timedelta(), clock - since)
