@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def read_commands(text: str) -> dict[str, list[str]]:
 
 
 class Sample:
-    """The sample newsroom and a webhook's receiver on loopback. The newsroom's time stands still unless `going`."""
+    """The sample newsroom and a webhook's receiver on loopback."""
 
     def __init__(self) -> None:
         self.going = True
@@ -61,7 +62,9 @@ class Sample:
         return web.Response(status=self.status)
 
     async def serve(self, started: Callable[[], None], stop: asyncio.Event) -> None:
-        application = Newsroom(read_timeline(), 0.05, self.seconds).application()
+        newsroom, self._loop = Newsroom(read_timeline(), 0.05, self.seconds), asyncio.get_running_loop()
+        self._hold = lambda: setattr(newsroom, "_clock", replace(newsroom._clock, step=float("inf")))
+        application = newsroom.application()
         application.add_routes([web.post("/hook", self.take)])
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -70,6 +73,11 @@ class Sample:
         started()
         await stop.wait()
         await runner.cleanup()
+
+    def stand_still(self) -> None:
+        """Show nothing more, whoever fetches whatever from now on."""
+        self.going = False
+        self._loop.call_soon_threadsafe(self._hold)
 
     def now(self) -> str:
         """The newsroom's time."""

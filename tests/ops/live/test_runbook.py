@@ -138,7 +138,7 @@ def started(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert "running" in printed[1]
         desk.await_ready(*WORKERS)
         desk.until("a shift in the sample's autumn", lambda: sample.now() >= UNTIL, 600)
-        sample.going = False
+        sample.stand_still()
         known = settle(desk)
         assert len(known.positions) > 10
         assert any(revision for _, revision in known.alerts)
