@@ -184,7 +184,11 @@ class Composition:
 
     def _end(self, container: str) -> None:
         grace = self._services[container.rpartition("-")[0]].get("stop_grace_period", "10s")
-        end(self._state["containers"][container]["pid"], float(grace.removesuffix("s")))
+        if is_alive(self._state["containers"][container]["pid"]):
+            end(self._state["containers"][container]["pid"], float(grace.removesuffix("s")))
+        # Its number may be another process's before long: 0 is nobody's.
+        self._state["containers"][container]["pid"] = 0
+        self._save()
 
     def _places(self, service: str) -> dict[str, Path]:
         """Where on this machine a container's directories are."""
