@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.memory import Row
+from streams.rows import Row
 from streams.topics import CHANGELOG
 
 POLL_MS = 1_000

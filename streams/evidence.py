@@ -13,8 +13,11 @@ from streams.canary import canary_alert, is_canary
 from streams.dossiers.emissions import is_claim_of_another, is_evidence
 from streams.dossiers.facets import is_position, keys_of
 from streams.judging import judge, now_of
-from streams.memory import (
-    Memory,
+from streams.memory import Memory
+from streams.positions import make_position
+from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Stand, Verdict, Withdrawal
+from streams.rereading import beside, is_superseded, takes_over, was_evidence
+from streams.rows import (
     Row,
     alive_row,
     clock_row,
@@ -26,9 +29,6 @@ from streams.memory import (
     verdict_rows,
     withdrawn_row,
 )
-from streams.positions import make_position
-from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Stand, Verdict, Withdrawal
-from streams.rereading import beside, is_superseded, takes_over, was_evidence
 from streams.shifts import Cause
 from streams.verdicts import ACCEPTED
 

@@ -14,10 +14,11 @@ from streams.acks import Acks
 from streams.evidence import Outcome, follow, positions_of
 from streams.faults import DeadLetterRun, Stop
 from streams.in_hand import InHand, place_of
-from streams.memory import Memory, kept_row
+from streams.memory import Memory
 from streams.observer import Observer
 from streams.produce import Producer, Send, dead_letter, source_of
 from streams.records import Position, Reading, ShiftAlert
+from streams.rows import kept_row
 from streams.tables import EvidenceTable, changes
 from streams.topics import ALERTS, POSITIONS, READINGS, Malformed, NewerKind, decode_evidence, encode
 

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import faust
 
 from streams.changelog import Changelog, MadeAnew
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.produce import Producer, Send
+from streams.rows import Row
 from streams.shift_settings import ShiftSettings
 from streams.topics import CHANGELOG, READINGS
 

@@ -18,8 +18,9 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from services.broker.apache import ApacheKafka
 from services.broker.topics import ensure_topics
 from streams.changelog import Changelog
-from streams.memory import Memory, Row, reading_row
+from streams.memory import Memory
 from streams.produce import Send
+from streams.rows import Row, reading_row
 from streams.tables import changes
 from streams.topics import CHANGELOG
 from tests.streams.made import reading

@@ -16,8 +16,9 @@ from services.ingest.relevance import judge
 from streams.batch import read_batch
 from streams.catalogue import read_catalogue
 from streams.evidence import follow
-from streams.memory import Memory, Row, reading_row
+from streams.memory import Memory
 from streams.records import Reading, Statement
+from streams.rows import Row, reading_row
 from streams.statements import read_article
 from streams.tables import changes
 from streams.topics import encode

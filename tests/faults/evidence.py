@@ -1,7 +1,8 @@
 """Numbered readings whose alerts are known beforehand, and what must be true of the evidence after any fault."""
 
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.records import Reading, ShiftAlert
+from streams.rows import Row
 from streams.tables import FOLLOWED, REREAD
 from streams.topics import ALERTS, CHANGELOG, decode_alert, encode
 from tests.faults.kafka import Kafka

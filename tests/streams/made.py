@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from streams.evidence import Outcome, follow
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.records import (
     Capacity,
     EvidenceRecord,
@@ -17,6 +17,7 @@ from streams.records import (
     Stance,
     content_id,
 )
+from streams.rows import Row
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 SURE: dict[Stance, Probabilities] = {

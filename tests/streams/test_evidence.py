@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.evidence import follow
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.positions import make_position
 from streams.records import Capacity, EvidenceRecord, Pulse, Reading, Stance, Withdrawal
+from streams.rows import Row
 from streams.shift_settings import ShiftSettings
 from streams.topics import encode
 from tests.streams.made import START, Worker, pulse, reading, resign, signature, weeks_of

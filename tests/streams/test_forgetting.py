@@ -6,9 +6,10 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.positions import make_position
 from streams.records import EvidenceRecord, Reading, Stance
+from streams.rows import Row
 from streams.shift_settings import ShiftSettings
 from streams.topics import encode
 from tests.streams.made import START, Worker, pulse, reading

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.dossiers.emissions import is_evidence, is_first_hand
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.positions import make_position
 from streams.records import Capacity, EvidenceRecord, Position, Probabilities, Reading, Stance, Withdrawal
+from streams.rows import Row
 from tests.streams.made import START, Worker, pulse, reading, resign, signature, weeks_of
 
 WIRES = [signature(f"wire {i}") for i in range(3)]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from streams.changelog import MadeAnew, Read
-from streams.memory import Row, reading_row
+from streams.rows import Row, reading_row
 from streams.shift_settings import ShiftSettings
 from streams.tables import EvidenceTable
 from streams.topics import READINGS

@@ -5,9 +5,10 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.positions import make_position
 from streams.records import Reading, Verdict, VerdictKind
+from streams.rows import Row
 from streams.shift_settings import ShiftSettings
 from tests.streams.made import START, Worker, pulse, reading, weeks_of
 

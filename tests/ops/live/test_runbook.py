@@ -14,8 +14,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from standardwebhooks import Webhook
 
 from streams.evidence import positions_of
-from streams.memory import Memory, Row
+from streams.memory import Memory
 from streams.records import Position, ShiftAlert
+from streams.rows import Row
 from streams.shift_settings import ShiftSettings
 from streams.topics import ALERTS, ARTICLES, decode_alert, encode
 from tests.ops.live.runbook import WAIT, Desk, Sample, running_sample, sections

@@ -20,8 +20,8 @@ from services.notify.settle import Settlement
 from streams.batch import read_batch
 from streams.canary import make_canary
 from streams.catalogue import read_catalogue
-from streams.memory import reading_row
 from streams.records import Article, Evidence, Probabilities, Reading, ShiftAlert, content_id
+from streams.rows import reading_row
 from streams.topics import ALERTS, ARTICLES, CHANGELOG, DEAD_REASON, DEAD_SOURCE, READINGS, encode
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -17,8 +17,8 @@ from services.broker.apache import ApacheKafka
 from services.broker.topics import ensure_topics
 from services.trace.gather import follow_article
 from services.trace.scan import Scan
-from streams.memory import reading_row
 from streams.records import Reading
+from streams.rows import reading_row
 from streams.topics import CHANGELOG, READINGS, encode
 from tests.streams.made import reading
 
