@@ -1,7 +1,7 @@
 """The rows that the fold has put, indexed for reading; the whole of it can be rebuilt from the rows, in any order."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -88,6 +88,10 @@ class Memory:
     def withdrawn(self, article: str) -> int:
         """Return the lowest revision of the article that still counts."""
         return max(self._withdrawn.get(article, ()), default=0)
+
+    def has_forgotten(self, time: datetime) -> bool:
+        """Whether the time is further back than what is remembered."""
+        return self.clock is not None and time < self.clock - timedelta(days=self.settings.remembered_days)
 
     def keys_of(self, article: str) -> list[str]:
         """Return the keys that hold evidence from the article."""

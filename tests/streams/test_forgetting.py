@@ -111,6 +111,9 @@ def test_who_was_quoted_once_is_forgotten_altogether() -> None:
         again = worker.restart(order)
         assert again.memory.dossiers.keys() == worker.memory.dossiers.keys()
         assert position(again, 500) == position(worker, 500)
+    # An article that is read again, after a consumer's reset, calls nobody back.
+    worker.take(once[0])
+    assert "ruritania/author 0" not in worker.memory.dossiers
     # Whoever speaks again is heard as anybody new.
     worker.take(reading("again", 499.0, "favor", "B", speaker="author 0", capacity="expert"))
     assert len(worker.memory.dossiers["ruritania/author 0"].events) == 1
