@@ -123,10 +123,9 @@ def _why_ignored(reading: Reading, kept: Reading | None, key: str, memory: Memor
     dossier = memory.dossier(key)
     if dossier.archive.holds(reading.article, reading.revision):
         return "frozen"
-    if dossier.covers(reading):
-        return "forgotten"
     # A key that was forgotten altogether knows of nothing that it forgot, and an article may be read again.
-    return "forgotten" if kept is None and memory.has_forgotten(reading.time) else None
+    forgotten = dossier.covers(reading) or (kept is None and memory.has_forgotten(reading.time))
+    return "forgotten" if forgotten else None
 
 
 def _follow_stand(stand: Stand, memory: Memory) -> Outcome:
