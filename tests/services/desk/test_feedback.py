@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kafka import KafkaConsumer
 from prometheus_client import REGISTRY
 
 from services.broker.embedded import EmbeddedBroker
@@ -14,6 +13,7 @@ from services.errors import UsageProblem
 from streams.records import Reading, ShiftAlert, Verdict
 from streams.topics import READINGS, decode_evidence
 from tests.services.desk.made import Running, small_desk, small_world, until
+from tests.services.received import read_topic
 
 WORLD = small_world()
 ALERT = next(one for one in WORLD if isinstance(one, ShiftAlert))
@@ -34,23 +34,13 @@ def say(desk: Running, path: str, **word: str) -> tuple[int, str]:
 
 def verdicts(bootstrap: str, number: int) -> list[tuple[int, Verdict]]:
     """The verdicts on the log, with their partitions."""
-    consumer = KafkaConsumer(
-        READINGS.name, bootstrap_servers=bootstrap, api_version=(2, 3), auto_offset_reset="earliest"
-    )
-    found: list[tuple[int, Verdict]] = []
-    try:
 
-        def enough() -> bool:
-            for messages in consumer.poll(timeout_ms=200).values():
-                for message in messages:
-                    record = decode_evidence(message.value)
-                    if isinstance(record, Verdict):
-                        found.append((message.partition, record))
-            return len(found) >= number
+    def enough() -> list[tuple[int, Verdict]] | None:
+        records = [(one.partition, decode_evidence(one.value)) for one in read_topic(bootstrap, READINGS)]
+        found = [(partition, record) for partition, record in records if isinstance(record, Verdict)]
+        return found if len(found) >= number else None
 
-        until(enough, f"{number} verdicts on the log")
-    finally:
-        consumer.close()
+    found: list[tuple[int, Verdict]] = until(enough, f"{number} verdicts on the log")
     return found
 
 
@@ -65,24 +55,8 @@ def test_a_click_on_a_reading_is_on_the_log_beside_it(scene: tuple[Running, Embe
 
 
 def _places_of_readings(bootstrap: str, id: str) -> set[int]:
-    consumer = KafkaConsumer(
-        READINGS.name, bootstrap_servers=bootstrap, api_version=(2, 3), auto_offset_reset="earliest"
-    )
-    found: set[int] = set()
-    try:
-
-        def seen() -> bool:
-            for messages in consumer.poll(timeout_ms=200).values():
-                for message in messages:
-                    record = decode_evidence(message.value)
-                    if isinstance(record, Reading) and record.id == id:
-                        found.add(message.partition)
-            return bool(found)
-
-        until(seen, "the reading on the log")
-    finally:
-        consumer.close()
-    return found
+    records = [(one.partition, decode_evidence(one.value)) for one in read_topic(bootstrap, READINGS)]
+    return {partition for partition, record in records if isinstance(record, Reading) and record.id == id}
 
 
 def test_a_word_against_an_alert_takes_what_it_quotes_with_it(scene: tuple[Running, EmbeddedBroker]) -> None:

@@ -24,7 +24,7 @@ from services.ingest.underway import Underway
 from services.settings import read_settings
 from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
-from tests.services.ingest.received import read_topic
+from tests.services.received import read_topic
 
 # kafka-python leaves the sockets of refused connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")

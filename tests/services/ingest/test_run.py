@@ -25,9 +25,9 @@ from services.ingest.store import Store
 from services.settings import read_settings
 from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
-from tests.services.ingest.received import read_topic
 from tests.services.ingest.server import Site, site
 from tests.services.ingest.test_visit import entry, rss
+from tests.services.received import read_topic
 
 pytestmark = pytest.mark.journey
 
