@@ -6,7 +6,7 @@ docker-compose.yml or elsewhere.
 
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +32,15 @@ transaction.state.log.min.isr={in_sync}
 min.insync.replicas={in_sync}
 group.initial.rebalance.delay.ms=0
 """
+
+
+def make_cluster_id(draw: Callable[[], bytes]) -> str:
+    """Return an id as Kafka makes them: sixteen bytes in base64 that do not begin with a dash, which its tools would
+    take for an option."""
+    while True:
+        made = urlsafe_b64encode(draw()).decode().rstrip("=")
+        if not made.startswith("-"):
+            return made
 
 
 class Listener(NamedTuple):
@@ -102,7 +111,7 @@ class ApacheKafka:
     def _format(self, places: Sequence[Path]) -> None:
         ports = _distinct_ports(len(places))
         voters = ",".join(f"{number}@127.0.0.1:{ports[number - 1][2]}" for number in range(1, len(places) + 1))
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = make_cluster_id(lambda: uuid.uuid4().bytes)
         replication = min(3, len(places))
 
         def format_one(number: int) -> None:
