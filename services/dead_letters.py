@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from services.broker.cluster import knock, pinned_version
+from services.broker.partitions import read_batches
 from services.broker.security import client_security
 from services.errors import BrokerProblem, InputProblem
 from streams.topics import DEAD_REASON, DEAD_SOURCE, TOPICS
@@ -149,21 +150,10 @@ class DeadLetters:
         """Yield the records from `start` to the end as it is now."""
         place = TopicPartition(topic, partition)
         try:
-            self._consumer.assign([place])
-            first = self._consumer.beginning_offsets([place])[place]
+            start = max(start, self._consumer.beginning_offsets([place])[place])
             end = self._consumer.end_offsets([place])[place]
-            start = max(start, first)
-            while start < end:
-                # The position is set each time, because the caller may have read elsewhere in between.
-                self._consumer.assign([place])
-                self._consumer.seek(place, start)
-                records = self._consumer.poll(timeout_ms=int(WITHIN * 1000), max_records=100).get(place, [])
-                if not records:
-                    raise BrokerProblem(f"{topic}: the broker gives no records from offset {start} on")
-                for record in records:
-                    if record.offset < end:
-                        yield record
-                start = records[-1].offset + 1
+            for records in read_batches(self._consumer, place, start, end, 100):
+                yield from records
         except KafkaError as error:
             raise BrokerProblem(f"{topic} cannot be read ({type(error).__name__})") from None
 

@@ -5,15 +5,14 @@ keeps its own idea of what was read, which a rebalance in a rebalance can part f
 """
 
 from collections.abc import Mapping
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.partition_log import open_consumer, read_batches
 from streams.rows import Row
 from streams.topics import CHANGELOG
-
-POLL_MS = 1_000
-SILENT_MOST = 30
 
 
 class Read(NamedTuple):
@@ -32,8 +31,7 @@ class Changelog:
 
     def __init__(self, bootstrap: str, security: Mapping[str, Any] | None = None) -> None:
         """`security` are arguments of aiokafka's clients, for brokers that want TLS or a name."""
-        self._security = dict(security or {})
-        self._bootstrap = [address.strip() for address in bootstrap.split(",")]
+        self._bootstrap, self._security = bootstrap, dict(security or {})
 
     async def read(self, partition: int, start: int) -> Read:
         """Return every row from offset `start` on; a later row of a key stands for all before it.
@@ -41,19 +39,8 @@ class Changelog:
         Raises what the client raises, TimeoutError when the broker gives nothing for half a minute, and MadeAnew when
         the log ends before `start`.
         """
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            **self._security,
-            client_id="parley-changelog",
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-        )
-        try:
-            await consumer.start()
+        async with open_consumer(self._bootstrap, self._security, "parley-changelog") as consumer:
             return await _read(consumer, TopicPartition(CHANGELOG.name, partition), start)
-        finally:
-            await consumer.stop()
 
 
 async def _read(consumer: AIOKafkaConsumer, place: TopicPartition, start: int) -> Read:
@@ -63,20 +50,13 @@ async def _read(consumer: AIOKafkaConsumer, place: TopicPartition, start: int) -
     if start > end:
         raise MadeAnew(f"{CHANGELOG.name}/{place.partition} ends at {end}, and was read up to {start} before")
     start = max(start, first)
-    consumer.seek(place, start)
     rows: dict[str, Row] = {}
-    silent = 0
-    while start < end:
-        records = (await consumer.getmany(place, timeout_ms=POLL_MS)).get(place, [])
-        for record in records:
-            # Taken out and put back, so that the rows keep the order in which they were last written.
-            key = record.key.decode()
-            rows.pop(key, None)
-            rows[key] = Row(key.partition(" ")[2], None if record.value is None else record.value.decode())
-        # The position passes what compaction took away, which the last record's offset does not.
-        position = await consumer.position(place)
-        silent = silent + 1 if position == start else 0
-        if silent >= SILENT_MOST:
-            raise TimeoutError(f"{CHANGELOG.name}/{place.partition}: nothing came after offset {start}, end {end}")
-        start = position
+    async with aclosing(read_batches(consumer, place, start, end)) as batches:
+        async for batch in batches:
+            for record in batch.records:
+                # Taken out and put back, so that the rows keep the order in which they were last written.
+                key = record.key.decode()
+                rows.pop(key, None)
+                rows[key] = Row(key.partition(" ")[2], None if record.value is None else record.value.decode())
+            start = batch.following
     return Read(list(rows.values()), start)

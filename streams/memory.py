@@ -79,10 +79,10 @@ class Memory:
     def counted(self, key: str) -> Iterator[Reading]:
         """Yield the readings that are kept for `key` and count, those without a stance among them."""
         for reading, text in self._readings.get(key, {}).items():
+            if (key, reading) in self._superseded or (key, reading) in self._rejected:
+                continue
             record = _reading.decode(text)
-            if (key, reading) not in self._superseded | self._rejected and record.revision >= self.withdrawn(
-                record.article
-            ):
+            if record.revision >= self.withdrawn(record.article):
                 yield record
 
     def withdrawn(self, article: str) -> int:

@@ -3,7 +3,7 @@
 Rows are sent by our own producer and read by our own reader. A Faust table sends its writes unawaited: a refused one
 would be a log line, and the source committed.
 
-Beside the Memory's rows (streams/memory.py) there are two. `reread` says how far a version of the model has read the
+Beside the Memory's rows (streams/rows.py) there are two. `reread` says how far a version of the model has read the
 log again (streams/rereading_agent.py). `followed` says up to which record of `readings.v1` all effects are
 acknowledged: a commit lags behind them by up to a second, and a record that is delivered again after later evidence was
 stored would be judged in the light of it: an alert would get its id from the wrong reading.

@@ -4,19 +4,17 @@ Order within a key is kept, and so is its place among the pulses: with a multipl
 holds a part of exactly one old one. What goes to every partition (a record without a key) goes to each of the parts.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
-from kafka.partitioner.default import murmur2
 
 from services.broker.cluster import knock
+from services.broker.partitions import WITHIN, partition_of, read_batches
 from services.broker.security import client_security
 from services.errors import BrokerProblem, InputProblem, UsageProblem
 from streams.topics import Topic
 
-WITHIN: Final = 15.0
 LARGEST: Final = 16 * 1024 * 1024
 BATCH: Final = 1000
 
@@ -26,11 +24,6 @@ class Carried(NamedTuple):
 
     read: int
     written: int
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """The partition that Kafka's own rule gives a key."""
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
 def places_of(key: bytes | None, partition: int, before: int, after: int) -> list[int]:
@@ -99,15 +92,17 @@ def _carry(consumer: KafkaConsumer, producer: KafkaProducer, older: str, topic: 
     written = [0] * topic.partitions
     read = 0
     for partition in range(before):
-        for records in _batches(consumer, TopicPartition(older, partition)):
+        place = TopicPartition(older, partition)
+        start, end = consumer.beginning_offsets([place])[place], consumer.end_offsets([place])[place]
+        for records in read_batches(consumer, place, start, end, BATCH):
             read += len(records)
             sent = []
             for record in records:
-                for place in places_of(record.key, partition, before, topic.partitions):
-                    written[place] += 1
+                for target in places_of(record.key, partition, before, topic.partitions):
+                    written[target] += 1
                     sent.append(
                         producer.send(
-                            topic.name, record.value, record.key, record.headers, place, timestamp_ms=record.timestamp
+                            topic.name, record.value, record.key, record.headers, target, timestamp_ms=record.timestamp
                         )
                     )
             for future in sent:
@@ -120,17 +115,3 @@ def _carry(consumer: KafkaConsumer, producer: KafkaProducer, older: str, topic: 
             f"delete {topic.name} and begin again"
         )
     return Carried(read, sum(written))
-
-
-def _batches(consumer: KafkaConsumer, place: TopicPartition) -> Iterator[list[Any]]:
-    start = consumer.beginning_offsets([place])[place]
-    end = consumer.end_offsets([place])[place]
-    consumer.assign([place])
-    consumer.seek(place, start)
-    while start < end:
-        records = consumer.poll(timeout_ms=int(WITHIN * 1000), max_records=BATCH).get(place, [])
-        following = records[-1].offset + 1 if records else consumer.position(place)
-        if following <= start:
-            raise BrokerProblem(f"{place.topic}: the broker gives no records from offset {start} on")
-        start = following
-        yield [record for record in records if record.offset < end]

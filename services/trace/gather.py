@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from services.broker.partitions import partition_of
 from services.dead_letters import Letter, read_letter
 from services.notify.account import Entry, read_account
 from services.notify.ledger import FILE as LEDGER_FILE
 from services.notify.ledger import open_beside
 from services.trace.raising import raised_by
 from services.trace.remembered import Remembered, remember
-from services.trace.scan import Scan, partition_of
+from services.trace.scan import Scan
 from services.trace.window import Window, find_window
 from streams.canary import is_canary
 from streams.dossiers.emissions import is_claim_of_another, is_evidence, position_key
@@ -79,7 +80,7 @@ def follow_article(id: str, scan: Scan, state: Path, since: datetime | None = No
     """
     trace = Trace(id)
     key = id.encode()
-    for message in scan.records(ARTICLES.name, [partition_of(ARTICLES, key)]):
+    for message in scan.records(ARTICLES.name, [partition_of(key, ARTICLES.partitions)]):
         if message.key == key:
             _take_article(trace, message, scan)
     trace.memory = remember(id, state)

@@ -5,14 +5,13 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
-from kafka.partitioner.default import murmur2
 
 from services.broker.cluster import knock, pinned_version
+from services.broker.partitions import read_batches
 from services.broker.security import client_security
 from services.errors import BrokerProblem
-from streams.topics import GROUP, Topic
+from streams.topics import GROUP
 
-WITHIN: Final = 15.0
 LARGEST: Final = 16 * 1024 * 1024
 
 
@@ -97,21 +96,7 @@ class Scan:
             if until_ms is not None and not self._api_version:
                 found = self._consumer.offsets_for_times({place: until_ms}).get(place)
                 end = end if found is None else min(end, found.offset)
-            while start < end:
-                # The position is set each time, because the caller may have read elsewhere in between.
-                self._consumer.assign([place])
-                self._consumer.seek(place, start)
-                records = self._consumer.poll(timeout_ms=int(WITHIN * 1000), max_records=500).get(place, [])
-                following = records[-1].offset + 1 if records else self._consumer.position(place)
-                if following <= start:
-                    raise BrokerProblem(f"{place.topic}: the broker gives no records from offset {start} on")
-                # What compaction has taken away at the end leaves nothing to read.
-                start = following
-                yield from (record for record in records if record.offset < end)
+            for records in read_batches(self._consumer, place, start, end, 500):
+                yield from records
         except KafkaError as error:
             raise BrokerProblem(f"{place.topic} cannot be read ({type(error).__name__})") from None
-
-
-def partition_of(topic: Topic, key: bytes) -> int:
-    """The partition that Kafka's own rule gives a key."""
-    return int((murmur2(key) & 0x7FFFFFFF) % topic.partitions)

@@ -24,6 +24,7 @@ from streams.topics import (
     decode_evidence,
     encode,
 )
+from tests.services.received import read_topic
 
 MORNING = datetime(2025, 3, 1, tzinfo=UTC)
 # Invented headlines, each with one statement.
@@ -100,20 +101,7 @@ class Kafka:
 
     def read(self, name: str) -> list[Any]:
         """Return every record of the topic, partition by partition."""
-        consumer = KafkaConsumer(**self._options, auto_offset_reset="earliest", enable_auto_commit=False)
-        try:
-            places = [TopicPartition(name, one) for one in sorted(consumer.partitions_for_topic(name) or ())]
-            consumer.assign(places)
-            ends = consumer.end_offsets(places)
-            consumer.seek_to_beginning()
-            found: list[Any] = []
-            deadline = time.monotonic() + 60
-            while any(consumer.position(place) < ends[place] for place in places):
-                assert time.monotonic() < deadline, f"{name} cannot be read"
-                found += [record for records in consumer.poll(500).values() for record in records]
-            return sorted(found, key=lambda record: (record.partition, record.offset))
-        finally:
-            consumer.close(autocommit=False)
+        return read_topic(name, 60, **self._options)
 
     def evidence(self) -> dict[int, list[EvidenceRecord]]:
         """Return the evidence log, partition by partition."""

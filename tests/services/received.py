@@ -5,22 +5,28 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.topics import Topic
 
+def read_topic(name: str, seconds: float = 120.0, **options: Any) -> list[Any]:
+    """Return the topic's records by partition and offset; fails the test when that takes longer.
 
-def read_topic(bootstrap: str, topic: Topic, seconds: float = 120.0) -> list[Any]:
-    """Return the topic's records, each partition's in order; fails the test when that takes longer."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, api_version=(2, 3), group_id=None, enable_auto_commit=False)
+    `options` are the consumer's, where the broker is and how to speak to it among them.
+    """
+    consumer = KafkaConsumer(**options, auto_offset_reset="earliest", enable_auto_commit=False)
     try:
-        places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+        places = [TopicPartition(name, one) for one in sorted(consumer.partitions_for_topic(name) or ())]
         consumer.assign(places)
-        consumer.seek_to_beginning()
         ends = consumer.end_offsets(places)
+        consumer.seek_to_beginning()
         found: list[Any] = []
         deadline = time.monotonic() + seconds
         while any(consumer.position(place) < ends[place] for place in places):
-            assert time.monotonic() < deadline, f"{topic.name} cannot be read"
+            assert time.monotonic() < deadline, f"{name} cannot be read"
             found += [record for records in consumer.poll(500).values() for record in records]
-        return found
+        return sorted(found, key=lambda record: (record.partition, record.offset))
     finally:
-        consumer.close()
+        consumer.close(autocommit=False)
+
+
+def read_embedded(bootstrap: str, name: str) -> list[Any]:
+    """Return the records of a topic of the embedded broker."""
+    return read_topic(name, bootstrap_servers=bootstrap, api_version=(2, 3))

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.dead_letters import DeadLetters, Filter
 from streams.topics import ALERTS, ARTICLES, DEAD_REASON, DEAD_SOURCE, Topic
+from tests.services.received import read_embedded
 
 EVERYTHING = Filter()
 
@@ -48,14 +49,7 @@ def produce(
 
 def records(broker: EmbeddedBroker, topic: Topic, partition: int) -> list[Any]:
     """All that is on the partition."""
-    consumer = KafkaConsumer(bootstrap_servers=broker.bootstrap, api_version=(2, 3), auto_offset_reset="earliest")
-    place = TopicPartition(topic.name, partition)
-    consumer.assign([place])
-    end, found = consumer.end_offsets([place])[place], []
-    while consumer.position(place) < end:
-        found += consumer.poll(500).get(place, [])
-    consumer.close()
-    return found
+    return [record for record in read_embedded(broker.bootstrap, topic.name) if record.partition == partition]
 
 
 def letters(broker: EmbeddedBroker, wanted: Filter = EVERYTHING) -> list[tuple[str, int, int]]:

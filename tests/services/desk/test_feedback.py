@@ -13,7 +13,7 @@ from services.errors import UsageProblem
 from streams.records import Reading, ShiftAlert, Verdict
 from streams.topics import READINGS, decode_evidence
 from tests.services.desk.made import Running, small_desk, small_world, until
-from tests.services.received import read_topic
+from tests.services.received import read_embedded
 
 WORLD = small_world()
 ALERT = next(one for one in WORLD if isinstance(one, ShiftAlert))
@@ -36,7 +36,7 @@ def verdicts(bootstrap: str, number: int) -> list[tuple[int, Verdict]]:
     """The verdicts on the log, with their partitions."""
 
     def enough() -> list[tuple[int, Verdict]] | None:
-        records = [(one.partition, decode_evidence(one.value)) for one in read_topic(bootstrap, READINGS)]
+        records = [(one.partition, decode_evidence(one.value)) for one in read_embedded(bootstrap, READINGS.name)]
         found = [(partition, record) for partition, record in records if isinstance(record, Verdict)]
         return found if len(found) >= number else None
 
@@ -55,7 +55,7 @@ def test_a_click_on_a_reading_is_on_the_log_beside_it(scene: tuple[Running, Embe
 
 
 def _places_of_readings(bootstrap: str, id: str) -> set[int]:
-    records = [(one.partition, decode_evidence(one.value)) for one in read_topic(bootstrap, READINGS)]
+    records = [(one.partition, decode_evidence(one.value)) for one in read_embedded(bootstrap, READINGS.name)]
     return {partition for partition, record in records if isinstance(record, Reading) and record.id == id}
 
 

@@ -24,7 +24,7 @@ from services.ingest.underway import Underway
 from services.settings import read_settings
 from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
-from tests.services.received import read_topic
+from tests.services.received import read_embedded
 
 # kafka-python leaves the sockets of refused connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
@@ -122,7 +122,7 @@ def senders() -> list[str]:
 
 def received(bootstrap: str, topic: Topic) -> dict[int, list[tuple[str | None, bytes]]]:
     found: dict[int, list[tuple[str | None, bytes]]] = {number: [] for number in range(topic.partitions)}
-    for record in read_topic(bootstrap, topic):
+    for record in read_embedded(bootstrap, topic.name):
         found[record.partition].append((record.key.decode() if record.key else None, record.value))
     return found
 

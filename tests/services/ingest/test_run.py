@@ -27,7 +27,7 @@ from streams.records import Article, Pulse
 from streams.topics import ARTICLES, READINGS, Topic, decode_article, decode_evidence
 from tests.services.ingest.server import Site, site
 from tests.services.ingest.test_visit import entry, rss
-from tests.services.received import read_topic
+from tests.services.received import read_embedded
 
 pytestmark = pytest.mark.journey
 
@@ -66,7 +66,7 @@ def listed(directory: Path, feeds: dict[str, str]) -> str:
 
 
 def records(broker: EmbeddedBroker, topic: Topic) -> list[bytes]:
-    return [record.value for record in read_topic(broker.bootstrap, topic)]
+    return [record.value for record in read_embedded(broker.bootstrap, topic.name)]
 
 
 def articles(broker: EmbeddedBroker, *outlets: str) -> list[Article]:
