@@ -1,4 +1,7 @@
-"""A pytest plugin: the results of the fault tests -> ops/FAULTS.md; fails the run when a fault has no test."""
+"""A pytest plugin: the results of the fault tests -> ops/FAULTS.md; fails the run when a fault has no test.
+
+A run of what failed last writes no table: it is of a few faults only, and what it says of them is its exit code.
+"""
 
 import platform
 from collections.abc import Generator
@@ -57,6 +60,8 @@ class Table:
                 self._proofs.append(Proof(number, injected, item.nodeid, report.outcome, report.duration))
         return report
 
+    # Last, since what it raises would keep others from their end: which tests failed would not be written down.
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if session.config.option.collectonly or not self._proofs:
             return
@@ -96,5 +101,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     path = config.getoption("--fault-table")
-    if path is not None:
+    if path is not None and not config.getoption("--last-failed"):
         config.pluginmanager.register(Table(path))
