@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     inference_timeout: float = Field(
         120.0, gt=0, description="Seconds in which a batch must be read; a worker that takes longer stops, uncommitted."
     )
+    standstill: float = Field(
+        300.0, gt=0, description="Seconds without progress, while records wait, after which a worker ends itself."
+    )
     model: Path | None = Field(None, description="Directory of an exported stance model; the shipped one by default.")
 
     false_alerts_per_actor_year: float = Field(

@@ -14,7 +14,7 @@ from streams.observer import Observer
 
 
 class Acks:
-    """Acknowledges events of streams that were opened with `noack()`."""
+    """Acknowledges events of streams that were opened with `noack()`; `count` is of those done in this process."""
 
     def __init__(self, app: faust.App, observer: Observer) -> None:
         self._app = app
@@ -22,6 +22,7 @@ class Acks:
         self._generation: dict[tuple[str, int], int] = {}
         # The offset after the last one done, of the partitions that are ours.
         self._following: dict[tuple[str, int], int] = {}
+        self.count = 0
         guard_commits(app)
         app.on_partitions_revoked.connect(self._on_revoked)
 
@@ -46,6 +47,7 @@ class Acks:
         An old acknowledgement must not reach the new assignment, whose commit could pass records not yet handled.
         """
         message = event.message
+        self.count += 1
         if self.generation(event) == generation:
             self._app.consumer.done(message)
             self._following[message.topic, message.partition] = message.offset + 1

@@ -75,7 +75,11 @@ class ArticlesAgent:
             try:
                 await self._handle(batch)
             except asyncio.CancelledError:
-                raise
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                # Nobody cancelled us: what we waited for was. Passed on, it would end this task and nothing else.
+                self._stop("articles", Fault("what was awaited was cancelled"))
             except Exception as error:
                 self._stop("articles", error)
 

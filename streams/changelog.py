@@ -32,6 +32,8 @@ class Changelog:
     def __init__(self, bootstrap: str, security: Mapping[str, Any] | None = None) -> None:
         """`security` are arguments of aiokafka's clients, for brokers that want TLS or a name."""
         self._bootstrap, self._security = bootstrap, dict(security or {})
+        # Of records read in this process, so that a long reading can be told from one that hangs.
+        self.count = 0
 
     async def read(self, partition: int, start: int) -> Read:
         """Return every row from offset `start` on; a later row of a key stands for all before it.
@@ -40,23 +42,23 @@ class Changelog:
         the log ends before `start`.
         """
         async with open_consumer(self._bootstrap, self._security, "parley-changelog") as consumer:
-            return await _read(consumer, TopicPartition(CHANGELOG.name, partition), start)
+            return await self._read(consumer, TopicPartition(CHANGELOG.name, partition), start)
 
-
-async def _read(consumer: AIOKafkaConsumer, place: TopicPartition, start: int) -> Read:
-    consumer.assign([place])
-    first = (await consumer.beginning_offsets([place]))[place]
-    end = (await consumer.end_offsets([place]))[place]
-    if start > end:
-        raise MadeAnew(f"{CHANGELOG.name}/{place.partition} ends at {end}, and was read up to {start} before")
-    start = max(start, first)
-    rows: dict[str, Row] = {}
-    async with aclosing(read_batches(consumer, place, start, end)) as batches:
-        async for batch in batches:
-            for record in batch.records:
-                # Taken out and put back, so that the rows keep the order in which they were last written.
-                key = record.key.decode()
-                rows.pop(key, None)
-                rows[key] = Row(key.partition(" ")[2], None if record.value is None else record.value.decode())
-            start = batch.following
-    return Read(list(rows.values()), start)
+    async def _read(self, consumer: AIOKafkaConsumer, place: TopicPartition, start: int) -> Read:
+        consumer.assign([place])
+        first = (await consumer.beginning_offsets([place]))[place]
+        end = (await consumer.end_offsets([place]))[place]
+        if start > end:
+            raise MadeAnew(f"{CHANGELOG.name}/{place.partition} ends at {end}, and was read up to {start} before")
+        start = max(start, first)
+        rows: dict[str, Row] = {}
+        async with aclosing(read_batches(consumer, place, start, end)) as batches:
+            async for batch in batches:
+                self.count += len(batch.records)
+                for record in batch.records:
+                    # Taken out and put back, so that the rows keep the order in which they were last written.
+                    key = record.key.decode()
+                    rows.pop(key, None)
+                    rows[key] = Row(key.partition(" ")[2], None if record.value is None else record.value.decode())
+                start = batch.following
+        return Read(list(rows.values()), start)

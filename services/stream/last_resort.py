@@ -17,13 +17,15 @@ LAST_RESORT: Final = 2.0
 class LastResort:
     """Calls `read`; ends the process with code 1 when that takes `seconds`, and prints where each thread was.
 
-    Nothing is committed and what is in hand stays noted, as at any death.
+    `calls` counts them. Nothing is committed and what is in hand stays noted, as at any death.
     """
 
     def __init__(self, read: Callable[[Sequence[bytes | None]], list[Outcome]], seconds: float) -> None:
         self._read, self._seconds = read, seconds
+        self.calls = 0
 
     def __call__(self, raws: Sequence[bytes | None]) -> list[Outcome]:
+        self.calls += 1
         faulthandler.dump_traceback_later(self._seconds, exit=True)
         try:
             return self._read(raws)

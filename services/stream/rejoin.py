@@ -28,9 +28,7 @@ def watch_membership(app: faust.App) -> None:
     def look() -> None:
         while True:
             time.sleep(ASK_EVERY)
-            # Not `app.consumer`, which would make one where there is none yet.
-            thread: Any = getattr(app._consumer, "_thread", None)
-            consumer = getattr(thread, "_consumer", None)
+            thread, consumer = _clients(app)
             if consumer is not None:
                 # Whatever touches the consumer has to run in the loop that owns it. The loop may have ended since.
                 with suppress(RuntimeError):
@@ -38,6 +36,18 @@ def watch_membership(app: faust.App) -> None:
 
     # A thread of our own, since Faust starts its timers only when the worker has its place.
     threading.Thread(target=look, name="membership", daemon=True).start()
+
+
+def own_partitions(app: faust.App) -> set[tuple[str, int]]:
+    """Return the partitions that the group has given this worker, as its client knows; may be called in any thread."""
+    _, consumer = _clients(app)
+    return {(place.topic, place.partition) for place in consumer.assignment()} if consumer is not None else set()
+
+
+def _clients(app: faust.App) -> tuple[Any, AIOKafkaConsumer | None]:
+    # Not `app.consumer`, which would make one where there is none yet.
+    thread: Any = getattr(app._consumer, "_thread", None)
+    return thread, getattr(thread, "_consumer", None)
 
 
 def _fetch(consumer: AIOKafkaConsumer) -> None:

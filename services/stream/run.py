@@ -1,6 +1,7 @@
 """The worker's composition root: the one place where Faust, the stance model and the metrics meet."""
 
 import asyncio
+import faulthandler
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,8 @@ import faust
 from models.exported_model import ModelProblem
 from models.predict import StanceReader
 from services import metrics
-from services.broker.cluster import await_broker
+from services.broker.cluster import await_broker, pinned_version
+from services.broker.group_view import GroupView
 from services.broker.security import client_security, read_security
 from services.broker.topics import ensure_topics
 from services.errors import UsageProblem
@@ -23,14 +25,15 @@ from services.stream.ending import EndingWorker, halt, leave
 from services.stream.last_resort import LAST_RESORT, LastResort
 from services.stream.notes import NotesFile
 from services.stream.observe import MetricsObserver
-from services.stream.rejoin import watch_membership
+from services.stream.rejoin import own_partitions, watch_membership
+from services.stream.standstill import watch_progress
 from streams.acks import Acks
 from streams.app import create_app
 from streams.articles_agent import ArticlesAgent
 from streams.batch import ReadStances, read_batch
 from streams.catalogue import read_catalogue
 from streams.changelog import Changelog
-from streams.faults import Stop
+from streams.faults import Fault, Stop
 from streams.in_hand import InHand
 from streams.produce import Producer
 from streams.readings_agent import ReadingsAgent
@@ -38,7 +41,7 @@ from streams.readings_log import ReadingsLog
 from streams.rereading_agent import RereadingAgent
 from streams.shift_settings import ShiftSettings
 from streams.tables import EvidenceTable
-from streams.topics import ALERTS, ARTICLES, CHANGELOG, POSITIONS, READINGS
+from streams.topics import ALERTS, ARTICLES, CHANGELOG, GROUP, POSITIONS, READINGS
 
 log = logging.getLogger("parley.stream")
 
@@ -140,9 +143,30 @@ def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: s
         settings.batch_size, settings.batch_wait, settings.inference_timeout,
     )  # fmt: skip
     shift_settings = ShiftSettings(false_alerts_per_actor_year=settings.false_alerts_per_actor_year)
-    table = EvidenceTable(app, producer, Changelog(settings.kafka, client_security()), shift_settings)
+    changelog = Changelog(settings.kafka, client_security())
+    table = EvidenceTable(app, producer, changelog, shift_settings)
     ReadingsAgent(app, table, producer, acks, observer, hand, stop)
     # A thread of its own: what hangs in it keeps no article back.
     rereading = ThreadPoolExecutor(1, thread_name_prefix="rereading")
     readings = ReadingsLog(settings.kafka, client_security(), keeps_times=not settings.kafka_api_version)
     RereadingAgent(app, table, producer, acks, observer, readings, read_stances, rereading, model)
+    watch_progress(
+        _group_view(settings),
+        lambda: (acks.count, read.calls, changelog.count),
+        partial(own_partitions, app),
+        partial(_end_still, stop),
+        settings.standstill,
+    )
+
+
+def _group_view(settings: Settings) -> Callable[[], GroupView]:
+    return partial(
+        GroupView, GROUP, (ARTICLES.name, READINGS.name), bootstrap_servers=settings.kafka,
+        api_version=pinned_version(settings.kafka_api_version), client_id="parley-standstill", **client_security(),
+    )  # fmt: skip
+
+
+def _end_still(stop: Stop, reason: str) -> None:
+    # Where each thread is, for whoever has to find out why.
+    faulthandler.dump_traceback()
+    stop("standstill", Fault(reason))

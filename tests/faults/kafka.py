@@ -120,10 +120,11 @@ class Kafka:
         finally:
             consumer.close(autocommit=False)
 
-    def await_done(self, seconds: float = 180.0) -> None:
+    def await_done(self, seconds: float = 180.0, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Wait until everything that is on the worker's topics was handled and committed."""
 
         def done() -> bool:
+            meanwhile()
             # A broker that has just lost a node, or its share of a busy machine, may not answer this once.
             with contextlib.suppress(KafkaError):
                 return self.lag(ARTICLES, READINGS) == 0

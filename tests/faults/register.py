@@ -35,6 +35,7 @@ FAULTS: Final = {
     30: "fewer replicas than min.insync.replicas",
     31: "the reader of stances hangs",
     32: "a new model's reading of the last month is cut off",
+    33: "a worker stands still and nothing in it notices",
 }
 
 # Numbers without a test of their own, and why.

@@ -38,15 +38,20 @@ class Worker:
             "PARLEY_SESSION": str(kafka.session),
         }
         command = [sys.executable, "-m", "tests.faults.worker", "--journal", str(self.journal), *map(str, options)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=preexec,  # noqa: PLW1509  Runs one system call before exec.
-            )
+
+        def start() -> subprocess.Popen[bytes]:
+            with self.log.open("ab") as log:
+                return subprocess.Popen(
+                    command,
+                    env=env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=preexec,  # noqa: PLW1509  Runs one system call before exec.
+                )
+
+        self._start = start
+        self.process = start()
 
     @staticmethod
     def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -59,9 +64,16 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            error.add_note(f"{self.log.name}, ended with {self.process.poll()}:\n{self.words()}")
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+
+    def restart_if_ended(self) -> None:
+        """Do what a supervisor does: start it again, whatever ended it."""
+        if self.process.poll() is not None:
+            self.process = self._start()
 
     def events(self, event: str) -> list[dict[str, Any]]:
         """Return what this process, and those before it with its name, noted under that name."""

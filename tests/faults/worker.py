@@ -70,6 +70,13 @@ def hang(how: str) -> None:
     time.sleep(3600)
 
 
+def cancelled() -> asyncio.Future[None]:
+    """Return a future that somebody has cancelled."""
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    future.cancel()
+    return future
+
+
 def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
     """Stop, hold or kill the process at the sends that a test is about."""
     send_all = Producer.send_all
@@ -98,6 +105,9 @@ def watch_sends(options: argparse.Namespace, journal: Journal) -> None:
             while not os.path.exists(options.hold_alerts):  # noqa: ASYNC110, ASYNC240  Another process makes it.
                 await asyncio.sleep(0.02)
             sends = alerts
+        if options.wedge and any(send.topic == READINGS.name for send in sends):
+            journal("wedged")
+            await (asyncio.Event().wait() if options.wedge == "waits" else cancelled())
         await send_all(self, sends)
         again = [send for send in sends if send.topic == READINGS.name and b'"former":{' in (send.value or b"")]
         if again and options.die == "after-rereading":
@@ -147,6 +157,7 @@ def parse() -> tuple[argparse.Namespace, Settings]:
     parser.add_argument("--hold-reading", default="")
     parser.add_argument("--stance", choices=[*STANCES], default="favor")
     parser.add_argument("--die", choices=["", "before-alert", "after-alert", "after-rereading"], default="")
+    parser.add_argument("--wedge", choices=["", "waits", "cancelled"], default="")
     parser.add_argument("--freeze-at-write", type=int, default=0)
     # As what tests put on the evidence log, so that there is nothing to be read again unless a test says so.
     parser.add_argument("--model", default="made")
