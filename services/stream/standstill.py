@@ -75,6 +75,7 @@ def watch_progress(
     def watch() -> None:
         judge = Standstill(patience)
         view: View | None = None
+        failures, seeing = 0, False
         while True:
             time.sleep(patience / LOOKS)
             try:
@@ -83,11 +84,17 @@ def watch_progress(
                 late = [place for place in late if view.readable(place)]
             # Not KafkaError alone: kafka-python lets out others when a connection closes under it.
             except Exception as error:
-                log.debug("progress cannot be seen: %s: %s", type(error).__name__, error)
                 judge.forget()
                 _close(view)
                 view = None
+                failures, seeing = failures + 1, False
+                if failures == LOOKS:
+                    what = f"{type(error).__name__}: {error}"
+                    log.warning("for %.0f s the worker could not see whether its group goes on (%s)", patience, what)
                 continue
+            if not seeing:
+                log.info("the worker sees its group from outside")
+            failures, seeing = 0, True
             if late:
                 places = ", ".join(f"{place.topic}/{place.partition} from {place.offset} on" for place in sorted(late))
                 end(f"nothing was done or committed for {patience:.0f} s, and records wait: {places}")

@@ -90,8 +90,10 @@ def test_each_process_does_its_work_with_its_own_rights_and_prints_no_password(
     assert len(ids) == 3
     inputs = kafka.put_articles(range(20))
     kafka.put_evidence(lately(a_shift()))
-    with Worker(kafka, tmp_path, settings=settings_of("parley-stream", secured.pem)) as worker:
+    rights = {**settings_of("parley-stream", secured.pem), "PARLEY_STANDSTILL": "60"}
+    with Worker(kafka, tmp_path, settings=rights) as worker:
         kafka.await_done()
+        until(lambda: "sees its group from outside" in worker.log.read_text(), 60, worker.words())
         assert worker.end() == 0
         printed += worker.log.read_text()
     kafka.assert_none_lost(inputs)
