@@ -1,6 +1,6 @@
 """The dashboard "Feeds": whether feeds are heard, how fresh their news is, and what is wrong with them."""
 
-from ops.grafana.dashboards.pipeline import RATE, quantiles
+from ops.grafana.dashboards.rates import RATE, quantiles
 from ops.grafana.dashboards.show import Query, Section, Show
 
 SECTIONS = (

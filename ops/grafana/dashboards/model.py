@@ -1,6 +1,6 @@
 """The dashboard "Model": what the stance reader answers, how sure it is, and whether that drifts."""
 
-from ops.grafana.dashboards.pipeline import RATE
+from ops.grafana.dashboards.rates import RATE
 from ops.grafana.dashboards.show import Query, Section, Show
 
 SECTIONS = (
