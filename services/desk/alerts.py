@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from services.desk.answers import AlertState, AlertSummary, AlertView, EvidenceView, Judgement, Precision
+from services.desk.answers.alerts import AlertState, AlertSummary, AlertView, EvidenceView, Precision
+from services.desk.answers.quotes import Judgement
 from services.desk.names import name_of, name_of_key
 from services.desk.quotes import latest, place, read_reading, when
 from streams.records import Evidence, ShiftAlert

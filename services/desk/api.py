@@ -9,19 +9,10 @@ from pydantic import BaseModel, Field
 
 from services.desk.access import Viewer, writer_of
 from services.desk.alerts import list_alerts, measure_precision, read_alert
-from services.desk.answers import (
-    Accepted,
-    ActorView,
-    AlertSummary,
-    AlertView,
-    ArticleView,
-    FeedList,
-    Found,
-    Overview,
-    Precision,
-    Status,
-    Timeline,
-)
+from services.desk.answers.alerts import AlertSummary, AlertView, Precision
+from services.desk.answers.health import FeedList, Status
+from services.desk.answers.quotes import ArticleView, Found
+from services.desk.answers.views import ActorView, Overview, Timeline
 from services.desk.desk import Database, Desk, TheDesk
 from services.desk.feeds import view_feeds
 from services.desk.overview import view_actor, view_overview, view_status
@@ -33,6 +24,12 @@ from services.errors import BrokerProblem
 from streams.records import Capacity, Stance, Verdict, VerdictKind
 
 T = TypeVar("T")
+
+
+class Accepted(BaseModel):
+    """What was written to the log."""
+
+    written: int
 
 
 class Problem(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from services.desk.answers import AlertSummary
+from services.desk.answers.alerts import AlertSummary
 from services.desk.names import STANCES, clean
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from services.desk.answers import FeedList, FeedView
+from services.desk.answers.health import FeedList, FeedView
 from services.desk.quotes import when
 from services.desk.stands import read_clock
 from services.errors import UsageProblem

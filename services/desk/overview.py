@@ -3,7 +3,9 @@
 import sqlite3
 
 from services.desk.alerts import list_alerts, measure_precision
-from services.desk.answers import ActorView, Overview, Stand, Status
+from services.desk.answers.health import Status
+from services.desk.answers.stands import Stand
+from services.desk.answers.views import ActorView, Overview
 from services.desk.consume import Reader
 from services.desk.names import name_of
 from services.desk.quotes import when

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from services.desk.answers import ArticleView, Judgement, Passage, Quote
+from services.desk.answers.quotes import ArticleView, Judgement, Passage, Quote
 from services.desk.names import name_of
 from streams.records import Reading
 

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from services.desk.answers import Found, Hit
+from services.desk.answers.quotes import Found, Hit
 from services.desk.quotes import find_quotes, when
 
 MOST: Final = 50

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from services.desk.answers import Kin, Point, Stand
+from services.desk.answers.stands import Kin, Point, Stand
 from services.desk.names import name_of, name_of_key
 from services.desk.quotes import when
 from streams.records import Position

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple
 
 from services.desk.alerts import list_alerts
-from services.desk.answers import Quote, Timeline
+from services.desk.answers.quotes import Quote
+from services.desk.answers.views import Timeline
 from services.desk.names import name_of
 from services.desk.quotes import find_quotes
 from services.desk.stands import list_points
