@@ -6,7 +6,7 @@ byte, since what would have told it otherwise was not yet put.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from streams.canary import canary_alert, is_canary
@@ -17,13 +17,13 @@ from streams.memory import Memory
 from streams.positions import make_position
 from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Stand, Verdict, Withdrawal
 from streams.rereading import beside, is_superseded, takes_over, was_evidence
+from streams.retention import retire
 from streams.rows import (
     Row,
     alive_row,
     clock_row,
     day_row,
     model_row,
-    past_row,
     reading_rows,
     stand_row,
     verdict_rows,
@@ -183,7 +183,7 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
         keys = sorted({*memory.dossiers, *memory.lives})
         if pulse.alive and frozenset(pulse.alive) != memory.alive:
             rows.append(alive_row(pulse.alive))
-        rows += _freeze(memory, pulse.minute)
+        rows += retire(memory, pulse.minute)
         shown = [key for key in keys if is_position(key)]
         before = {key: _position(key, memory, memory.clock) for key in shown}
         memory.put(rows)
@@ -192,25 +192,6 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
     judged = judge(sorted(set(keys)), memory, pulse.minute, Cause(), daily=daily)
     states = (*judged.states, clock_row(pulse.minute))
     return Outcome(tuple(rows), judged.alerts, states, positions, judged.stands, drifted=judged.drifted)
-
-
-def _freeze(memory: Memory, now: datetime) -> list[Row]:
-    edge = now - timedelta(days=memory.settings.exact_days)
-    rows = memory.leavings(edge)
-    for key, dossier in sorted(memory.dossiers.items()):
-        days, readings = dossier.freeze(now.timestamp())
-        # The day comes before the deletions, so that a crash in between leaves evidence twice rather than not at all;
-        # a reading that a day stands for is not counted beside it.
-        rows += [day_row(key, day, row) for day, row in days.items()]
-        rows += [Row(f"reading {reading} {key}", None) for reading in readings]
-        past = dossier.forget_days(now.timestamp(), memory.life(key).since)
-        if past is not None:
-            rows.append(past_row(key, past))
-            rows += [Row(f"day {day} {key}", None) for day in sorted(dossier.archive.rows) if day <= past.day]
-        elif dossier.is_spent and key not in memory.lives:
-            # Most who are quoted are quoted once: without this each would be kept for good, and looked at every day.
-            rows += [Row(f"past {day} {key}", None) for day in memory.pasts(key)]
-    return rows
 
 
 def _positions(keys: Iterable[str], memory: Memory) -> tuple[Position, ...]:

@@ -14,6 +14,7 @@ from streams.dossiers.emissions import Triple, make_emissions
 from streams.dossiers.passages import passage_rate, passed
 from streams.dossiers.reports import make_report
 from streams.records import Probabilities, Reading, Stance
+from streams.retention import freeze
 from streams.shift_settings import DAY, HOUR, ShiftSettings
 from tests.streams.made import START, reading, resign, signature
 
@@ -164,7 +165,7 @@ def test_freezing_changes_no_bit_and_is_what_the_rows_give_in_any_order(
 ) -> None:
     dossier = built(readings, FREEZING)
     nodes, events = list(dossier.nodes), [event.order for event in dossier.events]
-    frozen, gone = dossier.freeze((START + timedelta(days=day)).timestamp())
+    frozen, gone = freeze(dossier, (START + timedelta(days=day)).timestamp())
     for name, row in frozen.items():
         dossier.put_day(name, row)
     for one in readings:

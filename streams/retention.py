@@ -1,0 +1,81 @@
+"""What is remembered, and the moment -> the rows that freeze, forget or delete what need not be kept; puts none."""
+
+from datetime import datetime, timedelta
+
+from streams.dossiers.dossier import Dossier
+from streams.dossiers.forgetting import Past, make_past
+from streams.dossiers.freezing import FrozenDay, day_at, day_of, freeze_report
+from streams.memory import Memory
+from streams.rows import Row, day_row, past_row
+from streams.shift_settings import DAY
+
+
+def retire(memory: Memory, now: datetime) -> list[Row]:
+    """Return the rows that are due, in the order in which they are to be put."""
+    edge = now - timedelta(days=memory.settings.exact_days)
+    rows = memory.leavings(edge)
+    for key, dossier in sorted(memory.dossiers.items()):
+        days, readings = freeze(dossier, now.timestamp())
+        # The day comes before the deletions, so that a crash in between leaves evidence twice rather than not at all;
+        # a reading that a day stands for is not counted beside it.
+        rows += [day_row(key, day, row) for day, row in days.items()]
+        rows += [Row(f"reading {reading} {key}", None) for reading in readings]
+        past = forget_days(dossier, now.timestamp(), memory.life(key).since)
+        if past is not None:
+            rows.append(past_row(key, past))
+            rows += [Row(f"day {day} {key}", None) for day in sorted(dossier.archive.rows) if day <= past.day]
+        elif dossier.is_spent and key not in memory.lives:
+            # Most who are quoted are quoted once: without this each would be kept for good, and looked at every day.
+            rows += [Row(f"past {day} {key}", None) for day in memory.pasts(key)]
+    return rows
+
+
+def freeze(dossier: Dossier, now: float) -> tuple[dict[str, FrozenDay], list[str]]:
+    """Return the day rows for what need not be kept verbatim any longer, and the readings that they replace.
+
+    Changes nothing that counts: put the rows with `put_day`, and forget the readings.
+    """
+    dossier.refresh()
+    settings = dossier.settings
+    exact, quotable = now - settings.exact_days * DAY, now - settings.quotable_days * DAY
+    if len(dossier.leads) > settings.quotable_reports:
+        quotable = max(quotable, dossier.leads[-settings.quotable_reports].time)
+    days: dict[str, FrozenDay] = {}
+    gone: list[str] = []
+    for event in dossier.events:
+        if event.start >= min(exact, quotable):
+            break
+        copies = [dossier.copies_of(report) for report in event.leads] if not event.frozen else []
+        if not copies or any(max(c.time, c.fetched) >= exact for members in copies for c in members):
+            continue
+        day = day_of(event)
+        row = tuple(freeze_report(lead, members) for lead, members in zip(event.leads, copies, strict=True))
+        days[day] = (*days.get(day, dossier.archive.rows.get(day, ())), row)
+        gone += sorted(reading for members in copies for report in members for reading in report.items)
+    return days, gone
+
+
+def forget_days(dossier: Dossier, now: float, position_since: float = 0.0) -> Past | None:
+    """Return what is to stand for the days that need not be remembered; None where there are too few to matter.
+
+    Changes nothing that counts: put it with `put_past`, and delete the rows of the days up to its own.
+    """
+    dossier.refresh()
+    settings, events, nodes, past = dossier.settings, dossier.events, dossier.nodes, dossier.past
+    edge = day_at(now - settings.remembered_days * DAY)
+    oldest = min(dossier.archive.rows, default=edge)
+    if oldest >= day_at(now - (settings.remembered_days + settings.forgetting_days) * DAY):
+        return None
+    last = -1
+    for index, event in enumerate(events):
+        if not event.frozen or day_of(event) >= edge:
+            break
+        last = index
+    if last < (0 if past is None else 1):
+        return None
+    since = [past.since[s] if past is not None and i == 0 else events[i].start for s, i in enumerate(nodes[last].since)]
+    latest = max(event.latest for event in events[: last + 1][-8:])
+    return make_past(
+        day_of(events[last]), nodes[: last + 1], position_since, (since[0], since[1], since[2]), latest,
+        dossier.known is not None,
+    )  # fmt: skip
