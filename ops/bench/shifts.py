@@ -13,7 +13,7 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
@@ -21,18 +21,12 @@ from statistics import median
 from msgspec.structs import replace
 
 from ops.bench.actors import UNSURE, WORSE, World
-from ops.bench.detector import Parley
-from ops.bench.oracle import Oracle
-from ops.bench.rivals import Rival, adwin, kswin, moving_average, page_hinkley
-from ops.bench.scenes import SHIPPED, Alarms, Panel, watch
-from streams.shift_settings import ShiftSettings
+from ops.bench.bars import make_all, make_chosen, set_bars, settings_of
+from ops.bench.scenes import SHIPPED, Alarms, watch
 
-BUDGET = SHIPPED.false_alerts_per_actor_year
 BEFORE = 0.9
 # Long enough for twenty effective events at the slowest rate, and for a position to be known.
 CHANGE = 365.0
-THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.96)
-BARS = tuple(1.0 + 0.25 * step for step in range(25))
 RIVER = ("ADWIN", "Page-Hinkley", "KSWIN")
 # Actor-years that set the bars, and actors that move, by readings a day.
 YEARS = {0.2: 60, 0.5: 40, 1.0: 24, 2.0: 12, 5.0: 6}
@@ -70,78 +64,6 @@ def plan(quick: bool) -> Iterator[tuple[str, World, Sequence[Scene]]]:
     yield "30 % late", World(rate=1.0, late=0.3), (FLIP,)
 
 
-def make_all(world: World, scenes: Sequence[Scene], settings: ShiftSettings, seed: int) -> dict[str, Panel]:
-    """Return every detector at every setting; the oracle is told the scene."""
-    known = {f"oracle {scene.after}": Oracle(world, BEFORE, scene.after, BARS) for scene in scenes}
-    rivals = {
-        "ADWIN": adwin(), "Page-Hinkley": page_hinkley(), "KSWIN": kswin(seed), "moving average": moving_average(),
-    }  # fmt: skip
-    return {"Parley": Parley((*THRESHOLDS, None), settings), **known, **rivals}
-
-
-def looseness(kind: str, setting: Hashable) -> float:
-    """Return a number that is larger for a setting that alarms more readily."""
-    value = setting[2] if isinstance(setting, tuple) else setting
-    assert isinstance(value, float)
-    return value if kind in {"ADWIN", "KSWIN"} else -value
-
-
-@dataclass
-class Bars:
-    """What each detector may be set to at the budget: one setting for each of its families; and its false alarms."""
-
-    chosen: dict[str, list[Hashable]]
-    false: dict[tuple[str, Hashable], float]
-
-
-def set_bars(alarms: Alarms, settings: Mapping[str, Sequence[Hashable]], years: float) -> Bars:
-    """Return the loosest settings that keep the budget."""
-    chosen: dict[str, list[Hashable]] = {}
-    false: dict[tuple[str, Hashable], float] = {}
-    for kind, all_settings in settings.items():
-        families: dict[Hashable, list[Hashable]] = {}
-        for setting in all_settings:
-            by_actor = alarms.days.get((kind, setting), {})
-            false[kind, setting] = sum(len(days) for days in by_actor.values()) / years
-            families.setdefault(setting[:2] if isinstance(setting, tuple) else "", []).append(setting)
-        for family in families.values():
-            family.sort(key=lambda setting: -looseness(kind, setting))
-            within = [setting for setting in family if false[kind, setting] <= BUDGET]
-            if within:
-                chosen.setdefault(kind, []).append(within[0])
-    return Bars(chosen, false)
-
-
-def settings_of(panels: Mapping[str, Panel]) -> dict[str, Sequence[Hashable]]:
-    """Return the settings that stand for choice."""
-    found: dict[str, Sequence[Hashable]] = {}
-    for kind, panel in panels.items():
-        if isinstance(panel, Parley):
-            found[kind] = THRESHOLDS
-        elif isinstance(panel, Rival):
-            found[kind] = panel.settings
-        else:
-            found[kind] = BARS
-    return found
-
-
-def make_chosen(world: World, scene: Scene, bars: Bars, settings: ShiftSettings, seed: int) -> dict[str, Panel]:
-    """Return the detectors as they were set, each setting a panel of its own; None is the shipped table's."""
-    makers: dict[str, Callable[[Hashable], Panel]] = {
-        "ADWIN": lambda s: adwin([s]), "Page-Hinkley": lambda s: page_hinkley([s]), "KSWIN": lambda s: kswin(seed, [s]),
-        "moving average": lambda s: moving_average([s]),
-    }  # fmt: skip
-    panels: dict[str, Panel] = {
-        "shipped": Parley((None,), settings), "Parley": Parley(bars.chosen["Parley"], settings),
-    }  # fmt: skip
-    panels["oracle"] = Oracle(world, BEFORE, scene.after, bars.chosen[f"oracle {scene.after}"])
-    for kind, make in makers.items():
-        for setting in bars.chosen.get(kind, ()):
-            assert isinstance(setting, tuple)
-            panels[f"{kind}, {setting[0]}, {setting[1]}"] = make(setting)
-    return panels
-
-
 def delays(alarms: Alarms, since: float, seeds: Sequence[int]) -> dict[str, float]:
     """Return each detector's median days from the change to its first alarm after `since`, of its best setting."""
     found: dict[str, list[float]] = {}
@@ -175,8 +97,8 @@ def main() -> None:
         scale = 0.2 if options.quick else options.scale
         actors = max(1, round(YEARS[world.rate] * scale / 2))
         steady = range(options.seed, options.seed + actors)
-        panels = settings_of(make_all(world, scenes, settings, 0))
-        make = partial(make_all, world, scenes, settings)
+        make = partial(make_all, world, BEFORE, [scene.after for scene in scenes], settings)
+        panels = settings_of(make(0))
         alarms = watch(world, lambda _: BEFORE, 2 * 365.0, steady, make, settings=settings)
         bars = set_bars(alarms, panels, 2.0 * actors)
         shipped = sum(len(days) for days in alarms.days.get(("Parley", None), {}).values()) / (2.0 * actors)
@@ -185,7 +107,7 @@ def main() -> None:
             after = 1000.0 if world.rate < 0.5 else 500.0
             moved = watch(
                 world, scene.course, CHANGE + after, seeds,
-                partial(make_chosen, world, scene, bars, settings), CHANGE - scene.ramp / 2, settings,
+                partial(make_chosen, world, BEFORE, scene.after, bars, settings), CHANGE - scene.ramp / 2, settings,
             )  # fmt: skip
             spent += moved.seconds.get("", 0.0) + moved.seconds.get("shipped", 0.0)
             moments += moved.moments
