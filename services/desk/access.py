@@ -1,8 +1,7 @@
-"""Who asks, and what they may do: every request passes here first, and leaves with the headers that guard the page.
+"""A request's headers, a desk's settings and its secret -> who asks, and what they may do; lets nobody in or out.
 
 Three ways in. On loopback without any setting, whoever can reach the port may read and write. With a token, who has
-it: as a bearer (programs) or after logging in (people). Behind a proxy, whom its header names. A write from a browser
-must come from our own page: same origin, and the page's own token.
+it: as a bearer (programs) or after logging in (people). Behind a proxy, whom its header names.
 """
 
 import hashlib
@@ -15,32 +14,15 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from services.errors import UsageProblem
 from services.settings import Settings
 
-SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION: Final = "parley_session"
 KEY: Final = "parley_key"
-OPEN_PATHS: Final = ("/static/", "/login")
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-# Everything is our own, nothing is inline, nobody may frame us; links to outlets do not say where they come from.
-GUARDS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    # With "no-referrer" browsers send the forms of our own page as from nowhere (Origin: null).
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +74,7 @@ class Access:
                 return None
             return Viewer("desk", not self._read_only, session, csrf)
         for role in ("write", "read"):
-            if (token := self._token(role)) and _same(cookies.get(KEY, ""), self._sign(f"{role} {token}")):
+            if (token := self._token(role)) and is_same(cookies.get(KEY, ""), self._sign(f"{role} {token}")):
                 return Viewer("desk", role == "write" and not self._read_only, session, csrf)
         return None
 
@@ -100,7 +82,7 @@ class Access:
         """Return "write" or "read" for a token of ours."""
         for role in ("write", "read"):
             own = self._token(role)
-            if own and _same(token, own):
+            if own and is_same(token, own):
                 return role
         return None
 
@@ -113,77 +95,6 @@ class Access:
 
     def _sign(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
-
-
-class Gate:
-    """The middleware: lets nobody past whom `access` does not admit, and no write that another site began."""
-
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self._app, self._access = app, access
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers, path = Headers(scope=scope), scope["path"]
-        viewer = self._access.admit(scope)
-        scope.setdefault("state", {})["viewer"] = viewer
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                out = MutableHeaders(scope=message)
-                for name, value in GUARDS.items():
-                    out[name] = value
-                out.setdefault("cache-control", "no-store")
-                if viewer is not None and not viewer.trusted and SESSION not in headers.get("cookie", ""):
-                    out.append("set-cookie", f"{SESSION}={viewer.session}; Path=/; HttpOnly; SameSite=Strict")
-            await send(message)
-
-        answer = self._refuse(scope["method"], path, headers, viewer)
-        await (answer or self._app)(scope, receive, guarded)
-
-    def _refuse(self, method: str, path: str, headers: Headers, viewer: Viewer | None) -> Response | None:
-        if viewer is None:
-            return self._turn_away(method, path, headers)
-        if method in SAFE:
-            return None
-        if not viewer.trusted and not _same_origin(headers):
-            return _no(403, "another site sent this")
-        if not viewer.may_write and path not in {"/login", "/logout"}:
-            return _no(403, "you may read here, and not write")
-        return None
-
-    def _turn_away(self, method: str, path: str, headers: Headers) -> Response | None:
-        if path.startswith(OPEN_PATHS) and not (self._access.open and path == "/login"):
-            return None if method in SAFE or _same_origin(headers) else _no(403, "another site sent this")
-        if path.startswith(("/api/", "/live")) or self._access.open or method not in SAFE:
-            return _no(401, "log in, or send the desk's token as a bearer")
-        return RedirectResponse("/login", 303)
-
-
-def viewer_of(request: Request) -> Viewer:
-    """The viewer of a request that came through the gate."""
-    viewer: Viewer | None = request.scope["state"]["viewer"]
-    if viewer is None:
-        raise HTTPException(401)
-    return viewer
-
-
-async def writer_of(request: Request) -> Viewer:
-    """The viewer of a write: its page's own token must come with it, in a header or in the form."""
-    viewer = viewer_of(request)
-    if not viewer.may_write:
-        raise HTTPException(403, "you may read here, and not write")
-    if viewer.trusted:
-        return viewer
-    given = request.headers.get("x-csrf-token", "")
-    if not given and request.headers.get("content-type", "").startswith(
-        ("application/x-www-form-urlencoded", "multipart/form-data")
-    ):
-        given = str((await request.form()).get("csrf", ""))
-    if not _same(given, viewer.csrf):
-        raise HTTPException(403, "the page is too old: load it again")
-    return viewer
 
 
 def read_secret(state: Path) -> bytes:
@@ -208,24 +119,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two secrets are the same; how long it takes tells nothing of either."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
 def _host(headers: Headers) -> str:
     try:
         return urlsplit(f"//{headers.get('host', '')}").hostname or ""
     except ValueError:
         return ""
-
-
-def _same_origin(headers: Headers) -> bool:
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    try:
-        return urlsplit(origin).netloc == headers.get("host", "")
-    except ValueError:
-        return False
 
 
 def _cookies(header: str) -> dict[str, str]:
@@ -235,11 +138,3 @@ def _cookies(header: str) -> dict[str, str]:
     except CookieError:
         return {}
     return {name: morsel.value for name, morsel in jar.items()}
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
-
-
-def _no(status: int, detail: str) -> Response:
-    return JSONResponse({"detail": detail}, status)

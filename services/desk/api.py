@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from pydantic import BaseModel, Field
 
-from services.desk.access import Viewer, writer_of
+from services.desk.access import Viewer
 from services.desk.alerts import list_alerts, measure_precision, read_alert
 from services.desk.answers.alerts import AlertSummary, AlertView, Precision
 from services.desk.answers.health import FeedList, Status
@@ -15,6 +15,7 @@ from services.desk.answers.quotes import ArticleView, Found
 from services.desk.answers.views import ActorView, Overview, Timeline
 from services.desk.desk import Database, Desk, TheDesk
 from services.desk.feeds import view_feeds
+from services.desk.gate import writer_of
 from services.desk.overview import view_actor, view_overview, view_status
 from services.desk.quotes import view_article
 from services.desk.say import Unknown, judge_alert, judge_reading

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from services.desk import api, pages, writes
-from services.desk.access import Gate
 from services.desk.desk import Desk
+from services.desk.gate import Gate
 
 STATIC: Final = Path(__file__).parent / "static"
 

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from services.desk.access import KEY, Viewer, viewer_of, writer_of
+from services.desk.access import KEY, Viewer
 from services.desk.api import write
 from services.desk.desk import Database, Desk, TheDesk
 from services.desk.feeds import editable
+from services.desk.gate import viewer_of, writer_of
 from services.desk.listing import MOST_BYTES, add_feed, add_feeds, change_feed
 from services.desk.pages import back_to, page
 from services.desk.say import judge_alert, judge_reading

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from services.broker.embedded import EmbeddedBroker
-from services.desk.access import GUARDS, Access
+from services.desk.access import Access
+from services.desk.gate import GUARDS
 from services.errors import UsageProblem
 from services.settings import read_settings
 from streams.records import Reading

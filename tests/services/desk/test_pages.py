@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from services.broker.embedded import EmbeddedBroker
-from services.desk.access import GUARDS
+from services.desk.gate import GUARDS
 from streams.records import Reading, ShiftAlert
 from tests.services.desk.made import (
     HOSTILE,
