@@ -10,24 +10,13 @@ from services.dead_letters import Letter, read_letter
 from services.notify.account import Entry, read_account
 from services.notify.ledger import FILE as LEDGER_FILE
 from services.notify.ledger import open_beside
+from services.trace.counting import Counted, count_readings
 from services.trace.raising import raised_by
 from services.trace.remembered import Remembered, remember
 from services.trace.scan import Scan
 from services.trace.window import Window, find_window
-from streams.canary import is_canary
-from streams.dossiers.emissions import is_claim_of_another, is_evidence, position_key
 from streams.records import Article, Reading, ShiftAlert, Withdrawal
-from streams.topics import (
-    ALERTS,
-    ARTICLES,
-    CHANGELOG,
-    READINGS,
-    TOPICS,
-    Malformed,
-    decode_alert,
-    decode_article,
-    decode_evidence,
-)
+from streams.topics import ALERTS, ARTICLES, READINGS, TOPICS, Malformed, decode_alert, decode_article, decode_evidence
 
 Place = tuple[str, int, int]
 
@@ -39,14 +28,6 @@ class Fetched(NamedTuple):
     place: Place
     at: datetime
     committed: int | None
-
-
-class Counted(NamedTuple):
-    """Whether a reading counts in a position, or why it does not."""
-
-    reading: str
-    counts: bool
-    why: str
 
 
 @dataclass
@@ -93,8 +74,7 @@ def follow_article(id: str, scan: Scan, state: Path, since: datetime | None = No
     for message in scan.records(READINGS.name, scan.partitions(READINGS.name), *trace.window.bounds):
         if message.value is not None and key in message.value:
             _take_evidence(trace, message, places)
-    rows = _rows(trace, scan, sorted(places)) if trace.readings else {}
-    trace.counted = [_count(reading, trace, rows) for reading in trace.readings]
+    trace.counted = count_readings(id, trace.readings, trace.withdrawn, scan, sorted(places))
     partitions = scan.partitions(ALERTS.name) if trace.readings else []
     for message in scan.records(ALERTS.name, partitions, *trace.window.bounds):
         if message.value is not None:
@@ -125,47 +105,6 @@ def _take_evidence(trace: Trace, message: Any, places: set[int]) -> None:
             trace.readings.append(record)
     elif isinstance(record, Withdrawal) and record.article == trace.id and record not in trace.withdrawn:
         trace.withdrawn.append(record)
-
-
-def _rows(trace: Trace, scan: Scan, partitions: list[int]) -> dict[bytes, bytes]:
-    """The rows of the evidence table in which the article is, as they stand at the end of its log."""
-    rows: dict[bytes, bytes] = {}
-    wanted = [f" reading {reading.id} ".encode() for reading in trace.readings]
-    for message in scan.records(CHANGELOG.name, partitions):
-        key = message.key or b""
-        if message.value is None:
-            rows.pop(key, None)
-        elif any(part in key for part in wanted) or (b" day " in key and trace.id.encode() in message.value):
-            rows[key] = message.value
-        else:
-            # A day's row that no longer holds the article.
-            rows.pop(key, None)
-    return rows
-
-
-def _count(reading: Reading, trace: Trace, rows: dict[bytes, bytes]) -> Counted:
-    lowest = max((one.revision for one in trace.withdrawn), default=0)
-    if is_canary(reading):
-        return Counted(reading.id, False, "a canary counts nowhere")
-    if reading.revision < lowest:
-        return Counted(reading.id, False, f"withdrawn: revision {lowest} of the article took its place")
-    if not is_evidence(reading):
-        return Counted(reading.id, False, _why_not(reading))
-    if any(f" reading {reading.id} ".encode() in key for key in rows):
-        return Counted(reading.id, True, "kept verbatim")
-    if any(b" day " in key and key.endswith(f" {position_key(reading)}".encode()) for key in rows):
-        return Counted(reading.id, True, "kept in its day's sum, since it is over a month old")
-    return Counted(reading.id, False, "not followed yet, or taken back by a desk's verdict")
-
-
-def _why_not(reading: Reading) -> str:
-    if reading.probabilities.label == "neither":
-        return "no stance"
-    if reading.old:
-        return "words of another time"
-    if reading.scope == "limited":
-        return "about a part of the war only"
-    return f"the claim of {reading.reported_by}" if is_claim_of_another(reading) else "no evidence"
 
 
 def _take_alert(trace: Trace, value: bytes) -> None:
