@@ -18,12 +18,13 @@ from streams.dossiers.conditions import CONDITIONS
 from streams.dossiers.dossier import Dossier
 from streams.dossiers.facets import CONDITIONS_OF, OFFICES, VOICE_OF, base_of, is_position
 from streams.drift import as_formerly_read
+from streams.lives import Life
 from streams.memory import Memory
 from streams.positions import split_key
 from streams.records import AlertKind, Conditions, Reading, ShiftAlert, Stand
 from streams.rows import Row, accord_row, life_row
 from streams.shift_settings import STATES
-from streams.shifts import Cause, Life, advance
+from streams.shifts import Cause, advance
 from streams.sides import OwnSide, ToldSide, make_stand
 
 

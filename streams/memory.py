@@ -13,12 +13,12 @@ from streams.dossiers.emissions import is_evidence, make_emissions
 from streams.dossiers.facets import CONDITIONS_OF
 from streams.dossiers.forgetting import Past
 from streams.dossiers.freezing import FrozenDay
+from streams.lives import Life
 from streams.models_seen import ModelsSeen
 from streams.records import AlertKind, Reading, Stand, Verdict
 from streams.relations import Relations, read_relations
 from streams.rows import Row
 from streams.shift_settings import ShiftSettings, shares_of
-from streams.shifts import Life
 from streams.verdicts import Verdicts, subjects_of
 
 _reading = msgspec.json.Decoder(Reading)

@@ -5,7 +5,7 @@ A row is a short key and a text. Its kinds, by the key's first word:
     reading ID KEY              the Reading that may move the position KEY, as JSON
     day DATE KEY                what is left of a day older than a month (streams/dossiers/freezing.py), as JSON
     withdrawn REVISION ARTICLE  when it was withdrawn
-    life NUMBER KEY             a state in the life of KEY's alerts (streams/shifts.py), as JSON; the highest counts
+    life NUMBER KEY             a state in the life of KEY's alerts (streams/lives.py), as JSON; the highest counts
     verdict TIME SUBJECT        what a desk said (streams/verdicts.py) of a reading, or of words, and of which actor
     accord NUMBER KEY           how two that may part stand (streams/accords.py), as JSON; the highest counts
     stand TIME TO ACTOR         where the ally ACTOR of TO stands, as JSON; the latest counts
@@ -29,8 +29,8 @@ from streams.accords import Accord
 from streams.dossiers.emissions import position_key
 from streams.dossiers.forgetting import Past
 from streams.dossiers.freezing import FrozenDay
+from streams.lives import Life
 from streams.records import Reading, Stand, Verdict
-from streams.shifts import Life
 from streams.verdicts import subjects_of
 
 _encode = msgspec.json.Encoder(order="deterministic").encode

@@ -13,42 +13,25 @@ than to keep it (hysteresis). And `next_life` is applied until nothing changes, 
 change nothing, and a state that could not be stored is derived again, to the byte.
 """
 
-from typing import Literal
-
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.alerts import Judge, new_alert, next_state, with_proof
+from streams.alerts import new_alert, next_state, with_proof
 from streams.cases import Case
+from streams.grounds import (
+    ground_of,
+    has_fallen,
+    is_confirmed,
+    is_the_readers,
+    judge_first,
+    judge_passage,
+    likeliest_passage,
+)
+from streams.lives import Life
 from streams.positions import at_time
-from streams.records import AlertStatus, Reading, ShiftAlert, State
-from streams.shift_settings import DAY, STATES
+from streams.records import Reading, ShiftAlert, State
+from streams.shift_settings import DAY
 from streams.thresholds import confirm_at
-
-
-class Life(Struct, frozen=True, kw_only=True):
-    """How a key's alerts stand. `number` counts the lives that were put for the key.
-
-    `established` is the position that a shift would leave, taken with the event at `since`; `left` and `left_since`
-    the one before. `standing` is a confirmed alert that can still be retracted. `doubt` is when a withdrawal took away
-    what an alert stands on. `held` is an alert that is kept back, and `drift` when the model came that it waits for.
-    `drifted` is when the position was taken in silence because a new model reads in the same words what the one before
-    did not.
-    While not `armed`, only evidence that confirms at once raises an alert. Times are seconds.
-    """
-
-    number: int = 0
-    established: State = "unknown"
-    since: float = 0.0
-    left: State = "unknown"
-    left_since: float = 0.0
-    pending: ShiftAlert | None = None
-    standing: ShiftAlert | None = None
-    held: ShiftAlert | None = None
-    drift: float | None = None
-    drifted: float | None = None
-    doubt: float | None = None
-    armed: bool = True
 
 
 class Cause(Struct, frozen=True, kw_only=True):
@@ -95,31 +78,17 @@ def next_life(life: Life, case: Case, cause: Cause) -> Step:
 def _doubt(life: Life, case: Case) -> Step | None:
     """Start, drop or act on the suspicion that a withdrawal took an alert's ground away; None where there is none."""
     alert = life.pending or life.standing
-    fell = alert is not None and _has_fallen(life, alert, case)
+    fell = alert is not None and has_fallen(life, alert, case)
     if not fell or alert is None:
         return (replace(life, doubt=None), None) if life.doubt is not None else None
     if life.doubt is None:
         return replace(life, doubt=case.now), None
     if case.now - life.doubt < case.settings.doubt_minutes * 60.0:
         return life, None
-    told = next_state(alert, case, "retracted", _ground(life, alert, case))
+    told = next_state(alert, case, "retracted", ground_of(life, alert, case))
     if alert is life.pending:
         return replace(life, pending=None, doubt=None), told
     return _restore(life), told
-
-
-def _has_fallen(life: Life, alert: ShiftAlert, case: Case) -> bool:
-    if alert.kind == "first-position":
-        return not case.known
-    return _ground(life, alert, case) < case.settings.pending
-
-
-def _ground(life: Life, alert: ShiftAlert, case: Case) -> float:
-    """Return the probability that the position `alert.before` was left."""
-    if alert.kind == "first-position":
-        return case.probability(alert.after) if case.known else 0.0
-    left = life.since if alert is life.pending else life.left_since
-    return 1.0 - (case.probability(alert.before) - case.passed(alert.before, left))
 
 
 def _restore(life: Life) -> Life:
@@ -136,57 +105,34 @@ def _take_first(life: Life, case: Case, cause: Cause) -> Step:
         return taken, None
     alert = new_alert(
         case, "first-position", cause.reading, "unknown", state, case.probability(state), "confirmed",
-        _judge_first(state, case),
+        judge_first(state, case),
     )  # fmt: skip
     return replace(taken, standing=alert), alert
 
 
-def _judge_first(state: State, case: Case) -> Judge:
-    def judge() -> tuple[float, AlertStatus | Literal["none"]]:
-        if not case.dossier.nodes:
-            return 0.0, "none"
-        probability = case.probability(state)
-        taken = case.known and case.likeliest == state and probability >= case.settings.first
-        return probability, "confirmed" if taken else "none"
-
-    return judge
-
-
-def _judge_passage(life: Life, case: Case) -> Judge:
-    def judge() -> tuple[float, AlertStatus | Literal["none"]]:
-        if not case.dossier.nodes:
-            return 0.0, "none"
-        after, probability = _likeliest_passage(life, case)
-        if _is_confirmed(case, after, life.established, probability):
-            return probability, "confirmed"
-        return probability, "pending" if probability >= case.settings.pending else "none"
-
-    return judge
-
-
 def _follow_held(life: Life, alert: ShiftAlert, case: Case) -> Step:
     """Let it go, go on holding it, or tell it as what it has become."""
-    after, probability = _likeliest_passage(life, case)
+    after, probability = likeliest_passage(life, case)
     if probability < case.settings.pending:
         return replace(life, held=None, drift=None, armed=probability < case.settings.close), None
     if case.is_held():
         return (replace(life, drift=case.new_model()), None) if life.drift is None else (life, None)
-    if _is_the_readers(life, case, after):
+    if is_the_readers(life, case, after):
         return replace(_adopt(life, case, after), drifted=case.now), None
     if case.is_told_by_a_shift(after):
         return _adopt(life, case, after), None
-    judge = _judge_passage(life, case)
+    judge = judge_passage(life, case)
     told = replace(alert, after=after, at=at_time(case.now), probability=round(probability, 6))
     told = with_proof(told, case, judge)
     return replace(life, pending=told, held=None, drift=None, armed=True), told
 
 
 def _follow_pending(life: Life, alert: ShiftAlert, case: Case) -> Step:
-    after, probability = _likeliest_passage(life, case)
+    after, probability = likeliest_passage(life, case)
     settings = case.settings
     if case.is_told_by_a_shift(after):
         return _adopt(life, case, after), next_state(alert, case, "closed", probability)
-    if _is_confirmed(case, after, alert.before, probability) and not case.is_held():
+    if is_confirmed(case, after, alert.before, probability) and not case.is_held():
         return _confirm(life, replace(alert, after=after), case, probability)
     if probability < settings.close:
         return replace(life, pending=None), next_state(alert, case, "closed", probability)
@@ -195,15 +141,8 @@ def _follow_pending(life: Life, alert: ShiftAlert, case: Case) -> Step:
     return life, None
 
 
-def _is_confirmed(case: Case, after: State, before: State, probability: float) -> bool:
-    """Whether the passage is sure enough, and told in named words by enough independent outlets or its own site."""
-    if probability < confirm_at(case.rate(), case.settings):
-        return False
-    return len(case.outlets(after, before)) >= case.settings.confirming_outlets or case.is_first_party(after, before)
-
-
 def _confirm(life: Life, alert: ShiftAlert, case: Case, probability: float) -> Step:
-    told = with_proof(next_state(alert, case, "confirmed", probability), case, _judge_passage(life, case))
+    told = with_proof(next_state(alert, case, "confirmed", probability), case, judge_passage(life, case))
     since = told.since
     settled = Life(
         number=life.number,
@@ -233,7 +172,7 @@ def _correct(life: Life, case: Case) -> Step | None:
 
 
 def _raise(life: Life, case: Case, cause: Cause) -> Step:
-    after, probability = _likeliest_passage(life, case)
+    after, probability = likeliest_passage(life, case)
     settings, reading = case.settings, cause.reading
     if reading is not None and reading.backfill and probability >= confirm_at(case.rate(), settings):
         # What happened before we began to look is the position that we start from.
@@ -241,7 +180,7 @@ def _raise(life: Life, case: Case, cause: Cause) -> Step:
     if not life.armed:
         if probability < settings.close:
             return replace(life, armed=True), None
-        if not _is_confirmed(case, after, life.established, probability):
+        if not is_confirmed(case, after, life.established, probability):
             return life, None
     if probability < settings.pending:
         return life, None
@@ -255,41 +194,15 @@ def _raise_for(life: Life, case: Case, reading: Reading, after: State, probabili
         return life, None
     if case.is_told_by_a_shift(after):
         return _adopt(life, case, after), None
-    judge = _judge_passage(life, case)
+    judge = judge_passage(life, case)
     alert = new_alert(case, case.kind, reading, life.established, after, probability, "pending", judge)
     if case.is_held():
         return replace(life, held=alert, drift=case.new_model(), armed=True), None
-    if _is_the_readers(life, case, after):
+    if is_the_readers(life, case, after):
         return replace(_adopt(life, case, after), drifted=case.now), None
     return replace(life, pending=alert, armed=True), alert
-
-
-def _is_the_readers(life: Life, case: Case, after: State) -> bool:
-    """Whether only the change of the model says that the position was left: as the one before read it, it was not.
-
-    Where the month was not read again in time, whatever is older than the new model is put down to it.
-    """
-    before = case.formerly()
-    if before is None:
-        return life.drift is not None and case.since(after).timestamp() < life.drift
-    return _likeliest_passage(life, before)[1] < case.settings.pending
 
 
 def _adopt(life: Life, case: Case, state: State) -> Life:
     """Return the life of a key whose position is taken in silence."""
     return Life(number=life.number, established=state, since=case.since(state).timestamp())
-
-
-def _likeliest_passage(life: Life, case: Case) -> tuple[State, float]:
-    """Return the likeliest state since the established one was left, and the probability that it was left.
-
-    The sum over both other states, not the larger of the two: a flip is noticed while it is still open how far it goes,
-    which in simulation took half the days for partial shifts at equal false alarms.
-    """
-    others: list[State] = [state for state in STATES if state != life.established]
-    # Most keys are where they were, most of the time: the sums over the events are not worth their cost then.
-    left = 1.0 - case.probability(life.established)
-    if left < case.settings.close / 2:
-        return max(others, key=case.probability), left
-    chances = [(state, case.passed(state, life.since)) for state in others]
-    return max(chances, key=lambda chance: chance[1])[0], min(1.0, sum(chance for _, chance in chances))

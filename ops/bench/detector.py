@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from ops.bench.moments import KEY, Moment
 from streams.cases import Case
+from streams.lives import Life
 from streams.records import Reading, ShiftAlert
 from streams.shift_settings import ShiftSettings
-from streams.shifts import Cause, Life, advance
+from streams.shifts import Cause, advance
 
 
 def _unquoted(_: str) -> Reading | None:
