@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ingest.phrases import STEM_KEY
-from services.ingest.relevance import IRRELEVANT, RELEVANT, RULES, is_worth_reading, judge
+from services.ingest.relevance import IRRELEVANT, RELEVANT, is_worth_reading, judge
+from services.ingest.sentence import RULES
 
 
 @pytest.mark.parametrize(
