@@ -1,9 +1,12 @@
 """Where a group stands on its topics, seen from outside; joins nothing, commits nothing."""
 
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
+
+from services.broker.cluster import pinned_version
+from services.broker.security import client_security
 
 ANSWER_MS: Final = 15_000
 
@@ -19,11 +22,16 @@ class Waits(NamedTuple):
 class GroupView:
     """A connection of its own. Methods raise what kafka-python raises, which is not only KafkaError."""
 
-    def __init__(self, group: str, topics: Iterable[str], **options: Any) -> None:
-        """`options` are KafkaConsumer's: servers, version, security."""
+    def __init__(self, bootstrap: str, api_version: str, group: str, topics: Iterable[str]) -> None:
         self._topics = list(topics)
         self._consumer = KafkaConsumer(
-            **options, group_id=group, enable_auto_commit=False, request_timeout_ms=ANSWER_MS
+            bootstrap_servers=bootstrap,
+            api_version=pinned_version(api_version),
+            client_id=f"{group}-view",
+            group_id=group,
+            enable_auto_commit=False,
+            request_timeout_ms=ANSWER_MS,
+            **client_security(),
         )
 
     def waiting(self) -> set[Waits]:

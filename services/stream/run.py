@@ -14,7 +14,7 @@ import faust
 from models.exported_model import ModelProblem
 from models.predict import StanceReader
 from services import metrics
-from services.broker.cluster import await_broker, pinned_version
+from services.broker.cluster import await_broker
 from services.broker.group_view import GroupView
 from services.broker.security import client_security, read_security
 from services.broker.topics import ensure_topics
@@ -151,19 +151,12 @@ def join(app: faust.App, settings: Settings, read_stances: ReadStances, model: s
     readings = ReadingsLog(settings.kafka, client_security(), keeps_times=not settings.kafka_api_version)
     RereadingAgent(app, table, producer, acks, observer, readings, read_stances, rereading, model)
     watch_progress(
-        _group_view(settings),
+        partial(GroupView, settings.kafka, settings.kafka_api_version, GROUP, (ARTICLES.name, READINGS.name)),
         lambda: (acks.count, read.calls, changelog.count),
         partial(own_partitions, app),
         partial(_end_still, stop),
         settings.standstill,
     )
-
-
-def _group_view(settings: Settings) -> Callable[[], GroupView]:
-    return partial(
-        GroupView, GROUP, (ARTICLES.name, READINGS.name), bootstrap_servers=settings.kafka,
-        api_version=pinned_version(settings.kafka_api_version), client_id="parley-standstill", **client_security(),
-    )  # fmt: skip
 
 
 def _end_still(stop: Stop, reason: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from services.broker.embedded import EmbeddedBroker
+from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.broker.group_view import GroupView, Waits
 from streams.topics import ARTICLES
 
@@ -18,7 +18,7 @@ def test_it_sees_what_waits_and_what_can_be_read_of_it() -> None:
         with closing(KafkaProducer(**options, enable_idempotence=False)) as producer:
             for number in range(3):
                 producer.send(ARTICLES.name, str(number).encode(), partition=1).get(60)
-        with closing(GroupView(GROUP, [ARTICLES.name], **options)) as view:
+        with closing(GroupView(broker.bootstrap, API_VERSION, GROUP, [ARTICLES.name])) as view:
             assert view.waiting() == {Waits(ARTICLES.name, 1, 0)}
             assert view.readable(Waits(ARTICLES.name, 1, 0))
             assert view.readable(Waits(ARTICLES.name, 1, 2))
