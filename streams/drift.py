@@ -18,10 +18,10 @@ UNUSUAL: Final = 0.001
 
 def as_formerly_read(key: str, memory: Memory, version: str) -> Dossier | None:
     """Return the key's evidence with what `version` read again as it was read before; None where it is the same."""
-    readings = list(memory.counted(key))
+    readings = list(memory.evidence.counted(key))
     if not any(one.model == version and one.former is not None for one in readings):
         return None
-    dossier = memory.dossier(key)
+    dossier = memory.evidence.dossier(key)
     former = Dossier(dossier.settings, dossier.emissions)
     for day, row in dossier.archive.rows.items():
         former.put_day(day, row)

@@ -77,24 +77,24 @@ def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
 
 def positions_of(memory: Memory) -> list[Position]:
     """Return every position that the memory holds, as it stood at its clock."""
-    return list(_positions(sorted({*memory.dossiers, *memory.lives}), memory))
+    return list(_positions(sorted({*memory.evidence.dossiers, *memory.lives}), memory))
 
 
 def _follow_reading(reading: Reading, memory: Memory) -> Outcome:
     if is_canary(reading):
         return Outcome(alerts=(canary_alert(reading),))
     key, *others = keys_of(reading)
-    kept = memory.reading(key, reading.id)
+    kept = memory.evidence.reading(key, reading.id)
     reason = _why_ignored(reading, kept, key, memory)
     if reason is not None:
         rows = _reader_rows(reading, memory) if reason == "" else ()
         memory.put(rows)
         return Outcome(rows, ignored=reason)
     again = beside(reading, kept)
-    keys = [key, *(other for other in others if not memory.dossier(other).covers(again))]
+    keys = [key, *(other for other in others if not memory.evidence.dossier(other).covers(again))]
     rows = (*reading_rows(again, keys), *_reader_rows(reading, memory))
     memory.put(rows)
-    if memory.verdicts.rejects(again):
+    if memory.evidence.verdicts.rejects(again):
         # Kept, so that a desk may think again; told of, never: the same error does not alert twice.
         return Outcome(rows, ignored="rejected")
     # Where another model finds no stance any more, what the one before found is withdrawn.
@@ -116,11 +116,11 @@ def _why_ignored(reading: Reading, kept: Reading | None, key: str, memory: Memor
         return "old-quote" if reading.old else "limited" if reading.scope == "limited" else "reported"
     if not is_evidence(reading) and not was_evidence(reading) and (kept is None or not is_evidence(kept)):
         return ""
-    if reading.revision < memory.withdrawn(reading.article):
+    if reading.revision < memory.evidence.withdrawn(reading.article):
         return "withdrawn"
     if is_superseded(reading, kept, memory.models):
         return "former-model"
-    dossier = memory.dossier(key)
+    dossier = memory.evidence.dossier(key)
     if dossier.archive.holds(reading.article, reading.revision):
         return "frozen"
     # A key that was forgotten altogether knows of nothing that it forgot, and an article may be read again.
@@ -139,10 +139,10 @@ def _follow_stand(stand: Stand, memory: Memory) -> Outcome:
 
 
 def _follow_withdrawal(record: Withdrawal, memory: Memory) -> Outcome:
-    keys = memory.keys_of(record.article)
+    keys = memory.evidence.keys_of(record.article)
     rows = [withdrawn_row(record.article, record.revision, record.at)]
     for key in keys:
-        changed = memory.dossier(key).archive.without(record.article, record.revision)
+        changed = memory.evidence.dossier(key).archive.without(record.article, record.revision)
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
     judged = judge(keys, memory, memory.clock, Cause(withdrawal=True))
@@ -156,9 +156,9 @@ def _follow_verdict(verdict: Verdict, memory: Memory) -> Outcome:
     rows = verdict_rows(verdict)
     if not rows:
         return Outcome()
-    keys = memory.keys_judged(verdict)
+    keys = memory.evidence.keys_judged(verdict)
     for key in keys if verdict.what != ACCEPTED else ():
-        changed = memory.dossier(key).archive.without(verdict.article, verdict.revision + 1)
+        changed = memory.evidence.dossier(key).archive.without(verdict.article, verdict.revision + 1)
         rows += [day_row(key, day, row) for day, row in changed.items()]
     memory.put(rows)
     judged = judge(keys, memory, memory.clock, Cause(withdrawal=True))
@@ -180,7 +180,7 @@ def _follow_pulse(pulse: Pulse, memory: Memory) -> Outcome:
     else:
         # What only time changes is looked at once a day: nothing of it is urgent, and a day is the same at any pace.
         # So is who can be heard: two thousand feeds that come and go would otherwise write a long row every minute.
-        keys = sorted({*memory.dossiers, *memory.lives})
+        keys = sorted({*memory.evidence.dossiers, *memory.lives})
         if pulse.alive and frozenset(pulse.alive) != memory.alive:
             rows.append(alive_row(pulse.alive))
         rows += retire(memory, pulse.minute)
@@ -199,7 +199,7 @@ def _positions(keys: Iterable[str], memory: Memory) -> tuple[Position, ...]:
 
 
 def _position(key: str, memory: Memory, clock: datetime | None) -> Position:
-    return make_position(key, memory.dossier(key), now_of(key, memory, clock), memory.alive)
+    return make_position(key, memory.evidence.dossier(key), now_of(key, memory, clock), memory.alive)
 
 
 def _look(position: Position) -> tuple[object, ...]:

@@ -77,21 +77,21 @@ def judge(
 
 def now_of(key: str, memory: Memory, clock: datetime | None) -> float:
     """Return the stream's time: the last Pulse, or the key's latest evidence where no Pulse has reached it yet."""
-    dossier = memory.dossier(key)
+    dossier = memory.evidence.dossier(key)
     dossier.refresh()
     return max(dossier.latest, clock.timestamp() if clock is not None else 0.0)
 
 
 def make_case(key: str, memory: Memory, clock: datetime | None, cause: Cause) -> Case | None:
     """Return the key's case; None where there is nothing to judge and never was."""
-    dossier = memory.dossier(key)
+    dossier = memory.evidence.dossier(key)
     now = now_of(key, memory, clock)
     if not dossier.nodes and memory.life(key).number == 0:
         return None
     kind: AlertKind = "condition-change" if key.endswith(CONDITIONS_OF) else "shift"
     cause_time = now if cause.reading is None else cause.reading.time.timestamp()
     return Case(
-        key, dossier, now, partial(memory.reading, key), memory.settings_of(kind), cause_time,
+        key, dossier, now, partial(memory.evidence.reading, key), memory.settings_of(kind), cause_time,
         kind, memory.alive, memory.relations, partial(_new_model, key, memory, now),
         former=partial(_former, key, memory, now),
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _new_model(key: str, memory: Memory, now: float) -> float | None:
         return None
     version, at = newest[0], newest[1].timestamp()
     window = timedelta(days=memory.settings.exact_days).total_seconds()
-    if now - at > window or memory.has_been_read_again(key, version, at - window, now):
+    if now - at > window or memory.evidence.has_been_read_again(key, version, at - window, now):
         return None
     return at
 

@@ -130,7 +130,7 @@ class RereadingAgent:
             return None
         if not isinstance(record, Reading):
             return None
-        wanted = is_to_be_read_again(record, self._model, since, memory.withdrawn(record.article))
+        wanted = is_to_be_read_again(record, self._model, since, memory.evidence.withdrawn(record.article))
         return record if wanted else None
 
     async def _read_all(self, readings: Sequence[Reading]) -> list[Reading]:

@@ -13,8 +13,8 @@ from streams.shift_settings import DAY
 def retire(memory: Memory, now: datetime) -> list[Row]:
     """Return the rows that are due, in the order in which they are to be put."""
     edge = now - timedelta(days=memory.settings.exact_days)
-    rows = memory.leavings(edge)
-    for key, dossier in sorted(memory.dossiers.items()):
+    rows = _leavings(memory, edge)
+    for key, dossier in sorted(memory.evidence.dossiers.items()):
         days, readings = freeze(dossier, now.timestamp())
         # The day comes before the deletions, so that a crash in between leaves evidence twice rather than not at all;
         # a reading that a day stands for is not counted beside it.
@@ -26,7 +26,31 @@ def retire(memory: Memory, now: datetime) -> list[Row]:
             rows += [Row(f"day {day} {key}", None) for day in sorted(dossier.archive.rows) if day <= past.day]
         elif dossier.is_spent and key not in memory.lives:
             # Most who are quoted are quoted once: without this each would be kept for good, and looked at every day.
-            rows += [Row(f"past {day} {key}", None) for day in memory.pasts(key)]
+            rows += [Row(f"past {day} {key}", None) for day in sorted(memory.evidence.pasts.get(key, ()))]
+    return rows
+
+
+def _leavings(memory: Memory, time: datetime) -> list[Row]:
+    """Return the deletions of what has no use any more: withdrawals older than `time`, after the readings that they
+    withdrew, and readings that a frozen day stands for."""
+    evidence = memory.evidence
+    rows = [Row(f"reading {reading} {key}", None) for key, reading in sorted(evidence.superseded)]
+    for (to, actor), told in sorted(memory.stands.items()):
+        rows += [Row(f"stand {at} {to} {actor}", None) for at in sorted(told)[:-1]]
+    for key, days in sorted(evidence.pasts.items()):
+        past = evidence.dossier(key).past
+        rows += [Row(f"past {day} {key}", None) for day in sorted(days) if past is not None and day < past.day]
+    for key, reading in sorted(evidence.uncounted()):
+        record = evidence.reading(key, reading)
+        if record is not None and record.time < time:
+            rows.append(Row(f"reading {reading} {key}", None))
+    for article, revisions in evidence.withdrawals.items():
+        old = [revision for revision, at in revisions.items() if at < time]
+        for key, reading in evidence.places_of(article) if old else ():
+            record = evidence.reading(key, reading)
+            if record is not None and record.revision < max(old):
+                rows.append(Row(f"reading {reading} {key}", None))
+        rows += [Row(f"withdrawn {revision} {article}", None) for revision in old]
     return rows
 
 

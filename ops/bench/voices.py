@@ -128,7 +128,7 @@ def tell(casts: tuple[Cast, Cast], days: float, seed: int, settings: ShiftSettin
                 story.confirmed.append(alert)
         if isinstance(record, Pulse):
             for cast in casts:
-                if cast.actor not in story.known and memory.dossier(cast.actor).known is not None:
+                if cast.actor not in story.known and memory.evidence.dossier(cast.actor).known is not None:
                     story.known[cast.actor] = record.minute
     return story
 

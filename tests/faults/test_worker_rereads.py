@@ -49,7 +49,7 @@ def assert_as_if_never_otherwise(kafka: Kafka) -> None:
         ))  # fmt: skip
         again = Fold(rows=recovered(kafka)[partition]).restart()
         for actor in ACTORS:
-            dossier, expected = again.memory.dossier(actor), alone.memory.dossier(actor)
+            dossier, expected = again.memory.evidence.dossier(actor), alone.memory.evidence.dossier(actor)
             dossier.refresh()
             expected.refresh()
             assert dossier.nodes == expected.nodes

@@ -35,7 +35,7 @@ def test_a_canary_raises_an_alert_at_once_and_leaves_nothing_behind() -> None:
     assert outcome == Outcome(alerts=(canary_alert(reading),))
     assert outcome.alerts[0].kind == KIND
     assert outcome.alerts[0].since == NOON
-    assert memory.dossiers == {}
+    assert memory.evidence.dossiers == {}
     assert memory.lives == {}
     assert follow(reading, memory) == outcome
 

@@ -29,7 +29,7 @@ def daily(readings: list[Reading], alive: tuple[str, ...], first: int, last: int
 def test_one_event_after_a_long_silence_raises_nothing() -> None:
     sparse = weeks_of("favor", 0.0, 12)
     worker = Worker().take(*sparse, *(pulse(day) for day in range(12, 400, 7)))
-    before = worker.memory.dossier("ruritania").nodes[-1].filtered
+    before = worker.memory.evidence.dossier("ruritania").nodes[-1].filtered
     assert before[0] > 0.8
     worker.take(reading("alone", 400.0, "against", "B"))
     worker.take(*(reading(f"alone{i}", 400.1 + i / 50, "against", "C") for i in range(4)))
@@ -170,5 +170,5 @@ def test_what_would_have_been_without_a_reading_is_what_is_without_it() -> None:
         assert quoted.status_without == expected
         assert quoted.probability_without is not None
         assert quoted.probability_without < confirmed.probability
-    before = worker.memory.dossier("ruritania").nodes[-1]
-    assert before == Worker().take(*seen).memory.dossier("ruritania").nodes[-1], "proving changes no evidence"
+    before = worker.memory.evidence.dossier("ruritania").nodes[-1]
+    assert before == Worker().take(*seen).memory.evidence.dossier("ruritania").nodes[-1], "proving changes no evidence"

@@ -118,12 +118,12 @@ def test_an_older_row_written_late_hides_nothing() -> None:
     worker.keep(stale)
     again = worker.restart()
     assert again.memory.life("ruritania") == worker.memory.life("ruritania")
-    assert again.memory.withdrawn(FLIP[3].article) == 2
+    assert again.memory.evidence.withdrawn(FLIP[3].article) == 2
 
 
 def position_bytes(worker: Worker, day: float) -> bytes:
     now = (START + timedelta(days=day)).timestamp()
-    return encode(make_position("ruritania", worker.memory.dossier("ruritania"), now, frozenset()))
+    return encode(make_position("ruritania", worker.memory.evidence.dossier("ruritania"), now, frozenset()))
 
 
 def test_freezing_changes_no_position_and_keeps_few_rows() -> None:

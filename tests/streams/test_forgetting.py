@@ -29,7 +29,7 @@ def run(readings: list[Reading], settings_: ShiftSettings, days: int, every: int
 
 def position(worker: Worker, day: float) -> bytes:
     now = (START + timedelta(days=day)).timestamp()
-    return encode(make_position("ruritania", worker.memory.dossier("ruritania"), now, frozenset()))
+    return encode(make_position("ruritania", worker.memory.evidence.dossier("ruritania"), now, frozenset()))
 
 
 def days_kept(worker: Worker) -> int:
@@ -67,7 +67,7 @@ def test_what_is_forgotten_changes_no_position_and_no_alert(seed: int) -> None:
 def test_a_key_takes_no_more_however_long_it_is_followed() -> None:
     daily = [reading(f"d{i}", float(i), "favor", "ABC"[i % 3]) for i in range(400)]
     worker = run(daily, SHORT, 400)
-    dossier = worker.memory.dossier("ruritania")
+    dossier = worker.memory.evidence.dossier("ruritania")
     most = SHORT.remembered_days + SHORT.forgetting_days + 5
     assert 50 <= days_kept(worker) <= most
     assert len(dossier.events) <= most + 1
@@ -104,23 +104,23 @@ def test_who_was_quoted_once_is_forgotten_altogether() -> None:
     worker = run([*daily, *once], SHORT, 500)
     # So few words are kept verbatim for longer than days are remembered.
     remembered = (SHORT.quotable_days + 14) / 7
-    assert remembered / 2 < len(worker.memory.dossiers) <= remembered + 1
+    assert remembered / 2 < len(worker.memory.evidence.dossiers) <= remembered + 1
     assert sum(" ruritania/author" in key for key in worker.rows) <= remembered
-    assert "ruritania/author 0" not in worker.memory.dossiers
+    assert "ruritania/author 0" not in worker.memory.evidence.dossiers
     for order in (list, lambda rows: rows[::-1]):
         again = worker.restart(order)
-        assert again.memory.dossiers.keys() == worker.memory.dossiers.keys()
+        assert again.memory.evidence.dossiers.keys() == worker.memory.evidence.dossiers.keys()
         assert position(again, 500) == position(worker, 500)
     # An article that is read again, after a consumer's reset, calls nobody back.
     worker.take(once[0])
-    assert "ruritania/author 0" not in worker.memory.dossiers
+    assert "ruritania/author 0" not in worker.memory.evidence.dossiers
     # Whoever speaks again is heard as anybody new.
     worker.take(reading("again", 499.0, "favor", "B", speaker="author 0", capacity="expert"))
-    assert len(worker.memory.dossiers["ruritania/author 0"].events) == 1
+    assert len(worker.memory.evidence.dossiers["ruritania/author 0"].events) == 1
 
 
 def test_a_silent_voice_that_was_known_is_not_forgotten() -> None:
     known = [reading(f"d{i}", float(i), "favor", "ABC"[i % 3]) for i in range(60)]
     other = [reading(f"e{i}", float(i), "favor", "ABC"[i % 3], actor="syldavia") for i in range(400)]
     worker = run([*known, *other], SHORT, 400)
-    assert make_position("ruritania", worker.memory.dossier("ruritania"), 400.0, frozenset()).stance == "favor"
+    assert make_position("ruritania", worker.memory.evidence.dossier("ruritania"), 400.0, frozenset()).stance == "favor"

@@ -41,7 +41,7 @@ def some_readings(draw: st.DrawFn) -> list[Reading]:
 
 def position_of(worker: Worker, day: float = 60.0) -> Position:
     now = (START + timedelta(days=day)).timestamp()
-    return make_position("ruritania", worker.memory.dossier("ruritania"), now, frozenset())
+    return make_position("ruritania", worker.memory.evidence.dossier("ruritania"), now, frozenset())
 
 
 @given(some_readings(), st.randoms(use_true_random=False), st.data())

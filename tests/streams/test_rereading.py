@@ -71,7 +71,7 @@ def a_month(draw: st.DrawFn) -> tuple[list[Reading], list[Reading]]:
 def stands(memory: Memory) -> dict[str, tuple[object, ...]]:
     """What every key's evidence amounts to."""
     found: dict[str, tuple[object, ...]] = {}
-    for key, dossier in memory.dossiers.items():
+    for key, dossier in memory.evidence.dossiers.items():
         dossier.refresh()
         if dossier.events:
             found[key] = (dossier.nodes, dossier.known, [(e.order, e.count, e.evidence) for e in dossier.events])
@@ -107,12 +107,16 @@ def test_a_repeated_rereading_changes_no_row_and_tells_nothing() -> None:
 def test_what_the_new_model_takes_for_no_stance_is_gone_with_its_rows_in_a_month() -> None:
     old = by("old", weeks_of("favor", 0, 20))
     worker = Worker().take(*old, pulse(20), *again(old, [FAVOR] * 10 + [NEITHER] * 10))
-    assert worker.memory.dossier("ruritania").latest == old[9].time.timestamp()
+    assert worker.memory.evidence.dossier("ruritania").latest == old[9].time.timestamp()
     worker.take(*old)
-    assert worker.memory.dossier("ruritania").latest == old[9].time.timestamp(), "the old model's do not return"
+    assert worker.memory.evidence.dossier("ruritania").latest == old[9].time.timestamp(), (
+        "the old model's do not return"
+    )
     worker.take(*(pulse(day) for day in range(21, 60)))
-    assert not [key for key in worker.rows if key.startswith("reading") and worker.memory.reading("ruritania", key)]
-    kept = {one.id for one in worker.memory.counted("ruritania")}
+    assert not [
+        key for key in worker.rows if key.startswith("reading") and worker.memory.evidence.reading("ruritania", key)
+    ]
+    kept = {one.id for one in worker.memory.evidence.counted("ruritania")}
     assert kept.isdisjoint(one.id for one in old[10:])
 
 
@@ -281,17 +285,17 @@ def reason(worker: Worker, one: Reading) -> str:
 def test_every_stance_that_moves_nothing_has_its_reason() -> None:
     office: Capacity = "leader"
     worker = Worker().take(*by("new", weeks_of("favor", 0, 400)), *(pulse(day) for day in range(1, 401)))
-    assert worker.memory.dossier("ruritania").past is not None
+    assert worker.memory.evidence.dossier("ruritania").past is not None
     new = replace(reading("x", 399.0, capacity=office), model="new")
     assert reason(worker, replace(new, old=True)) == "old-quote"
     assert reason(worker, replace(new, scope="limited")) == "limited"
     assert reason(worker, replace(new, reported_by="tass")) == "reported"
     assert reason(worker, replace(new, probabilities=SURE["neither"])) == ""
     assert reason(worker, replace(reading("y", 20.0), model="new")) == "forgotten"
-    frozen = worker.memory.dossier("ruritania").archive.articles()
+    frozen = worker.memory.evidence.dossier("ruritania").archive.articles()
     (article,) = sorted(frozen)[:1]
     assert reason(worker, replace(reading("z", 300.0), article=article)) == "frozen"
-    assert worker.memory.dossier("ruritania").latest <= START.timestamp() + 400 * DAY
+    assert worker.memory.evidence.dossier("ruritania").latest <= START.timestamp() + 400 * DAY
     read_by_both = replace(reading("w", 399.0), model="old", id="w")
     worker.take(replace(read_by_both, model="old"), read_again(read_by_both, SURE["favor"], "newest"))
     assert reason(worker, read_by_both) == "former-model"

@@ -48,7 +48,11 @@ def make() -> tuple[EvidenceTable, Log, Any]:
 
 
 def known(memory: Any) -> int:
-    return sum(memory.reading(key, row.key.split(" ")[1]) is not None for key in memory.dossiers for row in ROWS)
+    return sum(
+        memory.evidence.reading(key, row.key.split(" ")[1]) is not None
+        for key in memory.evidence.dossiers
+        for row in ROWS
+    )
 
 
 ROWS = [reading_row(reading(f"a{number}", number)) for number in range(10)]

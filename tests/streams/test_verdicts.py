@@ -28,7 +28,9 @@ def verdict(one: Reading, what: VerdictKind = "wrong-stance", minutes: float = 0
 
 def position(worker: Worker) -> dict[str, float]:
     memory = worker.memory
-    return make_position("ruritania", memory.dossier("ruritania"), START.timestamp() + 1e7, memory.alive).probabilities
+    return make_position(
+        "ruritania", memory.evidence.dossier("ruritania"), START.timestamp() + 1e7, memory.alive
+    ).probabilities
 
 
 BEFORE = weeks_of("favor", 0.0, 20)
@@ -99,5 +101,5 @@ def test_the_rows_give_the_same_position_in_any_order(data: st.DataObject) -> No
     whole = Worker().take(*BEFORE, *TURN, *said)
     memory = Memory()
     memory.put(Row(key, value) for key, value in data.draw(st.permutations(list(whole.rows.items()))))
-    there = make_position("ruritania", memory.dossier("ruritania"), START.timestamp() + 1e7, memory.alive)
+    there = make_position("ruritania", memory.evidence.dossier("ruritania"), START.timestamp() + 1e7, memory.alive)
     assert there.probabilities == position(whole)

@@ -86,7 +86,7 @@ def test_an_article_out_of_order_is_late_and_keeps_its_date() -> None:
     memory, turns = replay([article("a", 5.0, "favor"), article("early", 1.0, "favor")])
     assert turns[1].article.fetched == NOON + timedelta(days=5)
     assert memory.clock == NOON + timedelta(days=5)
-    assert memory.dossier("ruritania").events[0].start == (NOON + timedelta(days=1)).timestamp()
+    assert memory.evidence.dossier("ruritania").events[0].start == (NOON + timedelta(days=1)).timestamp()
 
 
 def test_the_same_article_again_is_nothing_new() -> None:
@@ -97,8 +97,8 @@ def test_the_same_article_again_is_nothing_new() -> None:
 def test_a_changed_article_is_an_edit_and_replaces_what_it_said() -> None:
     memory, turns = replay([article("a", 0.0, "favor"), article("b", 1.0, "favor"), article("a", 0.0, "against")])
     assert turns[2].article.revision == 1
-    assert memory.withdrawn("a") == 1
-    said = {report.order[1:]: report for event in memory.dossier("ruritania").events for report in event.leads}
+    assert memory.evidence.withdrawn("a") == 1
+    said = {report.order[1:]: report for event in memory.evidence.dossier("ruritania").events for report in event.leads}
     assert set(said) == {("a", 1), ("b", 0)}
 
 

@@ -66,7 +66,9 @@ def replay(copies: int) -> tuple[Memory, list[Turn]]:
 def test_twenty_rewritings_move_a_position_as_one_does_and_alert_once() -> None:
     (one, told_once), (twenty, told_often) = replay(1), replay(20)
     now = (NOON + timedelta(days=60)).timestamp()
-    single, many = (make_position("ruritania", m.dossier("ruritania"), now, frozenset()) for m in (one, twenty))
+    single, many = (
+        make_position("ruritania", m.evidence.dossier("ruritania"), now, frozenset()) for m in (one, twenty)
+    )
     assert many.probabilities == pytest.approx(single.probabilities, abs=1e-6)
     assert (many.stance, many.events, many.outlets) == (single.stance, single.events, single.outlets)
     states = [
