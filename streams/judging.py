@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from streams.accords import Parties, Side, advance_accord
+from streams.accords import advance_accord
 from streams.cases import Case
 from streams.dossiers.conditions import CONDITIONS
 from streams.dossiers.dossier import Dossier
@@ -20,6 +20,7 @@ from streams.dossiers.facets import CONDITIONS_OF, OFFICES, VOICE_OF, base_of, i
 from streams.drift import as_formerly_read
 from streams.lives import Life
 from streams.memory import Memory
+from streams.parties import Parties, Side
 from streams.positions import split_key
 from streams.records import AlertKind, Conditions, Reading, ShiftAlert, Stand
 from streams.rows import Row, accord_row, life_row
