@@ -10,6 +10,7 @@ from streams.dossiers.emissions import Triple
 from streams.positions import DIGITS, at_time
 from streams.records import AlertKind, AlertStatus, Evidence, Reading, ShiftAlert, State, content_id
 from streams.shift_settings import STATES
+from streams.support import evidence_for
 
 # How an alert would stand on what the case holds at this moment: its probability, and the status that comes of it.
 Judge = Callable[[], tuple[float, AlertStatus | Literal["none"]]]
@@ -42,7 +43,7 @@ def with_proof(alert: ShiftAlert, case: Case, judge: Judge | None) -> ShiftAlert
     earliest, latest = case.since_between(alert.after)
     before = case.chances_before(alert.after)
     after = case.filtered
-    evidence = case.evidence(alert.after, None if alert.before == "unknown" else alert.before)
+    evidence = evidence_for(case, alert.after, None if alert.before == "unknown" else alert.before)
     return replace(
         alert,
         since=case.since(alert.after),

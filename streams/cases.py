@@ -1,4 +1,4 @@
-"""What a key's evidence says for and against a passage, and the readings that say it; decides nothing."""
+"""A key's evidence at one moment -> what it says for and against a passage; names no reading, decides nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,9 +9,8 @@ from typing import Final
 from streams.dossiers.dossier import Dossier
 from streams.dossiers.emissions import Triple
 from streams.dossiers.passages import UNIFORM, began, passed
-from streams.dossiers.reports import Item, Report
 from streams.positions import at_time, likeliest, recent_events, split_key
-from streams.records import AlertKind, Evidence, Reading, State
+from streams.records import AlertKind, Reading, State
 from streams.relations import Relations
 from streams.shift_settings import DAY, STATES, ShiftSettings
 
@@ -103,7 +102,7 @@ class Case:
 
     def chances_before(self, state: State) -> Triple:
         """Return what was known just before the present stay in `state` began."""
-        first = self._first(state)
+        first = self.first_of(state)
         return self.dossier.nodes[first - 1].filtered if first > 0 else UNIFORM
 
     def is_held(self) -> bool:
@@ -138,7 +137,7 @@ class Case:
 
     def is_echo(self, reading: Reading, after: State) -> bool:
         """Whether the new stay is one event after a silence, or one that comes late: not enough to raise an alert."""
-        first, events = self._first(after), self.dossier.events
+        first, events = self.first_of(after), self.dossier.events
         if sum(event.count for event in events[first:]) >= self.settings.events_after_silence:
             return False
         gap = events[first].start - events[first - 1].latest if first > 0 else 0.0
@@ -160,85 +159,10 @@ class Case:
         """Return the effective events per day, over the last 90 days."""
         return recent_events(self.dossier, self.now)[0] / self.settings.known_days
 
-    def outlets(self, after: State, before: State) -> set[str]:
-        """Return the outlets that independently report named evidence for `after` over `before` since the change."""
-        return {
-            report.outlet for weight, _, report, item in self._supporting(after, before) if weight > 0 and item.named
-        }
-
-    def is_first_party(self, after: State, before: State) -> bool:
-        """Whether the actor's own site is among those that report `after` since the change."""
-        return any(
-            self.relations.is_first_party(reading)
-            for _, _, _, item in self._supporting(after, before)
-            if item.named and (reading := self.find(item.reading)) is not None
-        )
-
-    def evidence(self, after: State, before: State | None) -> tuple[Evidence, ...]:
-        """Return the readings that speak loudest for `after` over `before` (the mean of the others for None).
-
-        One from each report: a headline and the sentence it was made from would say the same twice.
-        """
-        found = sorted(
-            self._supporting(after, before),
-            key=lambda support: (-round(support[0], 9), -support[2].time, support[3].reading),
-        )
-        shown: dict[str, Evidence] = {}
-        for _, share, report, item in found:
-            article = report.order[1]
-            reading = self.find(item.reading) if article not in shown else None
-            if reading is not None:
-                weight = min(1.0, round(share * item.weight, 6))
-                shown[article] = _quote(reading, weight, self.relations.is_first_party(reading))
-            if len(shown) == self.settings.evidence_shown:
-                break
-        return tuple(shown.values())
-
-    def speaks_for(self, reading: Reading, after: State, before: State) -> bool:
-        """Whether the reading is likelier under `after` than under `before`."""
-        evidence = self.dossier.emissions.weigh(reading)
-        return evidence[INDEX[after]] > evidence[INDEX[before]]
-
     def events_since(self, state: State) -> float:
         """Return the effective events of the present stay in `state`."""
-        return sum(event.count for event in self.dossier.events[self._first(state) :])
+        return sum(event.count for event in self.dossier.events[self.first_of(state) :])
 
-    def _first(self, state: State) -> int:
+    def first_of(self, state: State) -> int:
+        """Return the index of the first event of the present stay in `state`."""
         return self.dossier.nodes[-1].since[INDEX[state]]
-
-    def _supporting(self, after: State, before: State | None) -> list[tuple[float, float, Report, Item]]:
-        index = INDEX[after]
-        found = []
-        for event in self.dossier.events[self._first(after) :]:
-            for report in event.leads:
-                for item in report.items.values():
-                    other = (
-                        (sum(item.evidence) - item.evidence[index]) / 2
-                        if before is None
-                        else item.evidence[INDEX[before]]
-                    )
-                    gain = event.share * item.weight * (item.evidence[index] - other)
-                    if gain > 0:
-                        found.append((gain, event.share, report, item))
-        return found
-
-
-def _quote(reading: Reading, weight: float, first_party: bool) -> Evidence:
-    return Evidence(
-        reading=reading.id,
-        article=reading.article,
-        outlet=reading.outlet,
-        url=reading.url,
-        title=reading.title,
-        published=reading.published,
-        speaker=reading.speaker,
-        capacity=reading.capacity,
-        quote=reading.quote,
-        start=reading.start,
-        end=reading.end,
-        label=reading.probabilities.label,
-        probabilities=reading.probabilities,
-        weight=weight,
-        condition=reading.condition,
-        first_party=first_party,
-    )

@@ -9,6 +9,7 @@ from streams.cases import Case
 from streams.lives import Life
 from streams.records import AlertStatus, ShiftAlert, State
 from streams.shift_settings import STATES
+from streams.support import is_first_party, outlets_for
 from streams.thresholds import confirm_at
 
 
@@ -31,7 +32,9 @@ def is_confirmed(case: Case, after: State, before: State, probability: float) ->
     """Whether the passage is sure enough, and told in named words by enough independent outlets or its own site."""
     if probability < confirm_at(case.rate(), case.settings):
         return False
-    return len(case.outlets(after, before)) >= case.settings.confirming_outlets or case.is_first_party(after, before)
+    return len(outlets_for(case, after, before)) >= case.settings.confirming_outlets or is_first_party(
+        case, after, before
+    )
 
 
 def ground_of(life: Life, alert: ShiftAlert, case: Case) -> float:

@@ -31,6 +31,7 @@ from streams.lives import Life
 from streams.positions import at_time
 from streams.records import Reading, ShiftAlert, State
 from streams.shift_settings import DAY
+from streams.support import speaks_for
 from streams.thresholds import confirm_at
 
 
@@ -184,7 +185,7 @@ def _raise(life: Life, case: Case, cause: Cause) -> Step:
             return life, None
     if probability < settings.pending:
         return life, None
-    if reading is None or reading.backfill or not case.speaks_for(reading, after, life.established):
+    if reading is None or reading.backfill or not speaks_for(case, reading, after, life.established):
         return replace(life, armed=False), None
     return _raise_for(life, case, reading, after, probability)
 

@@ -7,6 +7,7 @@ from streams.cases import INDEX, Case
 from streams.dossiers.emissions import Triple
 from streams.positions import DIGITS, at_time
 from streams.records import Evidence, Stand, State
+from streams.support import evidence_for
 
 
 @dataclass
@@ -45,7 +46,7 @@ class OwnSide:
         return has_drifted(self.case)
 
     def evidence(self, before: State) -> tuple[Evidence, ...]:
-        return self.case.evidence(self.state, None if before == self.state else before)
+        return evidence_for(self.case, self.state, None if before == self.state else before)
 
 
 @dataclass
@@ -109,6 +110,6 @@ def make_stand(case: Case, to: str) -> Stand:
         reading=reading,
         rate=round(case.rate(), DIGITS),
         events=round(case.events_since(state), DIGITS),
-        evidence=case.evidence(state, None),
+        evidence=evidence_for(case, state, None),
         drifted=has_drifted(case),
     )
