@@ -19,7 +19,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     judged: float
     """Articles a second that the ingester judges: about the subject or not."""
     article_bytes: float
-    """Of a relevant article on its topic."""
+    """Of a relevant article's record on its topic: the value alone, once, as it is sent (nothing is compressed)."""
     statements: float
     """Statements of a relevant article that the model reads, on average."""
     read: float
@@ -27,12 +27,15 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     readings: float
     """Readings of a relevant article, on average."""
     reading_bytes: float
+    """Of a reading's record on its topic, counted likewise."""
     row_bytes: float
-    """Of a reading's row in the log of the workers' table."""
+    """Of a reading's row in the log of the workers' table: key and value."""
     followed: float
     """Readings a second through the detector, of a month that is full."""
     state_reading: float
-    """Bytes of a worker's memory for each reading of the last month."""
+    """Bytes of a worker's memory for each reading of the last month: the row's text, and all that is made of it."""
+    state_text: float
+    """Of these, the row's text as Python holds it: two bytes a character where one of them is beyond Latin-1."""
     state_actor: float
     """Bytes of a worker's memory for each actor besides."""
     rows_taken_in: float
