@@ -7,16 +7,17 @@ byte, since what would have told it otherwise was not yet put.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from streams.admission import why_ignored
 from streams.canary import canary_alert, is_canary
-from streams.dossiers.emissions import is_claim_of_another, is_evidence
+from streams.dossiers.emissions import is_evidence
 from streams.dossiers.facets import is_position, keys_of
 from streams.judging import judge, now_of
 from streams.memory import Memory
 from streams.positions import make_position
 from streams.records import EvidenceRecord, Position, Pulse, Reading, ShiftAlert, Stand, Verdict, Withdrawal
-from streams.rereading import beside, is_superseded, takes_over, was_evidence
+from streams.rereading import beside, takes_over
 from streams.retention import retire
 from streams.rows import (
     Row,
@@ -37,8 +38,8 @@ class Outcome(NamedTuple):
     """What follows from one record. `rows` are in the memory already; `states` must be put there by the caller.
 
     `stands` go back on the evidence log, each to the partition of the actor that it is `to`. `ignored` is why a reading
-    changed nothing (one of IGNORED, or empty); `drifted` are the keys whose position was taken in silence, because only
-    the change of the model moved it.
+    changed nothing (one of streams.admission.IGNORED, or empty); `drifted` are the keys whose position was taken in
+    silence, because only the change of the model moved it.
     """
 
     rows: tuple[Row, ...] = ()
@@ -53,13 +54,6 @@ class Outcome(NamedTuple):
     def changes(self) -> bool:
         """Whether anything is to be sent, put or told."""
         return any((self.rows, self.alerts, self.states, self.positions, self.stands))
-
-
-# Why a reading that is a stance may move nothing. `frozen`: a frozen day counts its article already; `forgotten`: it is
-# older than what is remembered; `former-model`: the model that took over has read it; `rejected`: a desk said so.
-IGNORED: Final = (
-    "old-quote", "limited", "reported", "withdrawn", "frozen", "forgotten", "former-model", "rejected",
-)  # fmt: skip
 
 
 def follow(record: EvidenceRecord, memory: Memory) -> Outcome:
@@ -85,7 +79,7 @@ def _follow_reading(reading: Reading, memory: Memory) -> Outcome:
         return Outcome(alerts=(canary_alert(reading),))
     key, *others = keys_of(reading)
     kept = memory.evidence.reading(key, reading.id)
-    reason = _why_ignored(reading, kept, key, memory)
+    reason = why_ignored(reading, kept, key, memory)
     if reason is not None:
         rows = _reader_rows(reading, memory) if reason == "" else ()
         memory.put(rows)
@@ -108,24 +102,6 @@ def _reader_rows(reading: Reading, memory: Memory) -> tuple[Row, ...]:
     if not takes_over(reading, memory.models):
         return ()
     return (model_row(reading.model, memory.models.next_at(memory.clock or reading.fetched)),)
-
-
-def _why_ignored(reading: Reading, kept: Reading | None, key: str, memory: Memory) -> str | None:
-    """Return why the reading changes nothing: one of IGNORED, or empty where it is no stance; None where it counts."""
-    if reading.old or reading.scope == "limited" or is_claim_of_another(reading):
-        return "old-quote" if reading.old else "limited" if reading.scope == "limited" else "reported"
-    if not is_evidence(reading) and not was_evidence(reading) and (kept is None or not is_evidence(kept)):
-        return ""
-    if reading.revision < memory.evidence.withdrawn(reading.article):
-        return "withdrawn"
-    if is_superseded(reading, kept, memory.models):
-        return "former-model"
-    dossier = memory.evidence.dossier(key)
-    if dossier.archive.holds(reading.article, reading.revision):
-        return "frozen"
-    # A key that was forgotten altogether knows of nothing that it forgot, and an article may be read again.
-    forgotten = dossier.covers(reading) or (kept is None and memory.has_forgotten(reading.time))
-    return "forgotten" if forgotten else None
 
 
 def _follow_stand(stand: Stand, memory: Memory) -> Outcome:

@@ -26,7 +26,7 @@ class Observer(Protocol):
         """A statement has been read for its stance."""
 
     def reading_ignored(self, reason: str) -> None:
-        """A reading that is a stance moved nothing; `reason` is one of streams.evidence.IGNORED."""
+        """A reading that is a stance moved nothing; `reason` is one of streams.admission.IGNORED."""
 
     def reading_reread(self, actor: str, changed: bool) -> None:
         """A reading of another version of the model has been read again, with another label or the same."""

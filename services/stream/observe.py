@@ -8,10 +8,10 @@ from typing import Final, get_args
 
 from services import metrics
 from services.logs import about
+from streams.admission import IGNORED
 from streams.canary import KIND as CANARY_KIND
 from streams.canary import is_canary
 from streams.drift import Changes
-from streams.evidence import IGNORED
 from streams.positions import split_key
 from streams.records import AlertKind, AlertStatus, Article, Position, Reading, ShiftAlert
 from streams.topics import ARTICLES, READINGS

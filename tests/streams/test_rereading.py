@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from scipy.stats import binom
 
+from streams.admission import IGNORED
 from streams.catalogue import read_catalogue
 from streams.drift import Changes, Drift, tail
-from streams.evidence import IGNORED, follow
+from streams.evidence import follow
 from streams.memory import Memory
 from streams.models_seen import ModelsSeen
 from streams.readings import make_readings
