@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["run", "--rm", *rest]:
-                return run_with_volumes(composition.volume, rest)
+                return run_with_volumes(composition.local.volume, rest)
             case ["compose", "exec", "-T", service, *command] | ["compose", "exec", service, *command]:
                 return composition.execute(service, command)
             case ["compose", "run", "--rm", "--no-deps", service, *command]:
