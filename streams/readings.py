@@ -44,5 +44,6 @@ def make_readings(
             old=statement.old,
             speaker_start=statement.speaker_start,
             speaker_end=statement.speaker_end,
+            claim_about=statement.claim_about,
         )
     return tuple(readings.values())

@@ -70,7 +70,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     """What one actor says or does in one place of an article; not yet read for its stance.
 
     `quote` is exactly `article.body[start:end]`; `speaker_start` and `speaker_end` are offsets into `quote` of the
-    words that name who speaks, or both -1 where the name stands outside it.
+    words that name who speaks, or both -1 where the name stands outside it. `claim_about` is the other actor whose will
+    or doing the words are a mere claim about.
     """
 
     speaker: Name
@@ -86,6 +87,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     scope: str | None = None
     terms: str | None = None
     old: bool = False
+    claim_about: str | None = None
 
 
 class Former(Struct, frozen=True, kw_only=True):
@@ -128,6 +130,7 @@ class Reading(Struct, frozen=True, kw_only=True, tag_field="record", tag="readin
     speaker_start: int = -1
     speaker_end: int = -1
     former: Former | None = None
+    claim_about: str | None = None
 
     @property
     def time(self) -> datetime:

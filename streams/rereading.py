@@ -32,6 +32,7 @@ def statement_of(reading: Reading) -> Statement:
         end=reading.end,
         speaker_start=reading.speaker_start,
         speaker_end=reading.speaker_end,
+        claim_about=reading.claim_about,
     )
 
 

@@ -7,8 +7,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from models.spans import Span
-from streams.records import Probabilities
+from streams.records import Probabilities, Statement
 
 LINES: Final = 64
 CHUNK: Final = 1 << 16
@@ -29,8 +28,8 @@ class Source(Protocol):
     def read1(self, size: int, /) -> bytes: ...
 
 
-Locate = Callable[[Line], Span | None]
-Read = Callable[[Sequence[tuple[str, Span | None]]], Sequence[Probabilities]]
+Make = Callable[[Line], Statement]
+Read = Callable[[Sequence[Statement]], Sequence[Probabilities]]
 _decoder = msgspec.json.Decoder(Line)
 
 
@@ -57,7 +56,7 @@ def lines_as_they_come(source: Source) -> Iterator[list[tuple[int, bytes]]]:
             return
 
 
-def answer(lines: Sequence[tuple[int, bytes]], find: Locate, read: Read) -> tuple[list[bytes], list[str]]:
+def answer(lines: Sequence[tuple[int, bytes]], make: Make, read: Read) -> tuple[list[bytes], list[str]]:
     """Return one answer for each line, in order, and a message for each that could not be read."""
     statements: list[Line | None] = []
     problems: list[str] = []
@@ -67,8 +66,7 @@ def answer(lines: Sequence[tuple[int, bytes]], find: Locate, read: Read) -> tupl
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             statements.append(None)
             problems.append(f"line {number}: {error}; wanted {{'text': …, 'actor'?: …, 'speaker'?: …}}")
-    readable = [(statement.text, find(statement)) for statement in statements if statement is not None]
-    found = iter(read(readable))
+    found = iter(read([make(statement) for statement in statements if statement is not None]))
     failed = iter(problems)
     return [_failed(next(failed)) if statement is None else _stance(next(found)) for statement in statements], problems
 

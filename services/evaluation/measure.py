@@ -10,10 +10,11 @@ from models.corpus.rows import LABELS, Row
 from models.scores import Scores, calibrated_error, interval, score
 from models.spans import Span
 from services.classify.speaker import find_speaker
+from services.classify.statement import make_statement
 from streams.catalogue import Catalogue
-from streams.records import Probabilities
+from streams.records import Probabilities, Statement
 
-Read = Callable[[Sequence[tuple[str, Span | None]]], Sequence[Probabilities]]
+Read = Callable[[Sequence[Statement]], Sequence[Probabilities]]
 
 
 class Wrong(NamedTuple):
@@ -42,8 +43,8 @@ class Measured(NamedTuple):
 
 def measure(rows: Sequence[Row], read: Read, catalogue: Catalogue, by: Sequence[str] = ()) -> Measured:
     """Return the scores of `read` on `rows`, with the speaker's words found as they would be for a caller's line."""
-    texts = [(row.text, speaker_of(row, catalogue)) for row in rows]
-    probabilities = np.array([(each.favor, each.against, each.neither) for each in read(texts)]).reshape(-1, 3)
+    statements = [make_statement(row.text, speaker_of(row, catalogue), row.actor, row.day, catalogue) for row in rows]
+    probabilities = np.array([(each.favor, each.against, each.neither) for each in read(statements)]).reshape(-1, 3)
     labels = np.array([LABELS.index(row.label) for row in rows], np.int64)
     clusters = [event_of(row, place) for place, row in enumerate(rows)]
     predicted = probabilities.argmax(1) if len(rows) else np.zeros(0, np.int64)

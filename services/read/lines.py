@@ -87,7 +87,7 @@ def _parse_time(text: str) -> datetime:
 
 
 def render_readings(readings: Sequence[Reading]) -> bytes:
-    """Return the readings as JSON lines; `old`, `scope`, `terms` and `reported_by` stand only where they apply."""
+    """Return the readings as JSON lines; marks (`old`, `scope`, …) stand only where they apply."""
     return b"".join(msgspec.json.encode(_fields(reading)) + b"\n" for reading in readings)
 
 
@@ -104,7 +104,12 @@ def _fields(reading: Reading) -> dict[str, object]:
         "end": reading.end,
         "condition": reading.condition,
     }
-    marks = {"scope": reading.scope, "terms": reading.terms, "reported_by": reading.reported_by}
+    marks = {
+        "scope": reading.scope,
+        "terms": reading.terms,
+        "reported_by": reading.reported_by,
+        "claim_about": reading.claim_about,
+    }
     if reading.old:
         fields["old"] = True
     return fields | {name: value for name, value in marks.items() if value is not None}

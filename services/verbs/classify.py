@@ -27,9 +27,11 @@ def command(file: Path, model: Path | None) -> int:
     from models.predict import StanceReader
     from services.classify.lines import Line, answer, lines_as_they_come
     from services.classify.speaker import find_speaker
+    from services.classify.statement import make_statement
     from services.errors import UsageProblem
     from services.settings import read_settings
     from streams.catalogue import read_catalogue
+    from streams.records import Statement
 
     try:
         reader = StanceReader.load(read_settings(model=model).model)
@@ -37,14 +39,16 @@ def command(file: Path, model: Path | None) -> int:
         raise UsageProblem(str(error)) from None
     catalogue = read_catalogue()
 
-    def find(line: Line) -> tuple[int, int] | None:
-        return find_speaker(line.text, line.actor, line.speaker, line.date, catalogue.find_mentions, catalogue.resolve)
+    def make(line: Line) -> Statement:
+        find, resolve = catalogue.find_mentions, catalogue.resolve
+        span = find_speaker(line.text, line.actor, line.speaker, line.date, find, resolve)
+        return make_statement(line.text, span, line.actor, line.date, catalogue)
 
     bad = 0
     source = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     with source:
         for lines in lines_as_they_come(cast(io.BufferedReader, source)):
-            answers, problems = answer(lines, find, reader.read_texts)
+            answers, problems = answer(lines, make, reader.read)
             sys.stdout.buffer.writelines(answers)
             # Each batch is shown at once: a person at a terminal gets an answer to every line.
             sys.stdout.buffer.flush()

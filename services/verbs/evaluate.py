@@ -91,7 +91,7 @@ def command(
     if not rows:
         raise InputProblem(f"{', '.join(map(str, files))}: no labelled rows")
     try:
-        measured = measure(rows, reader.read_texts, read_catalogue(), by)
+        measured = measure(rows, reader.read, read_catalogue(), by)
     except BadRow as error:
         raise InputProblem(str(error)) from None
     compared = {}

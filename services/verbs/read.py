@@ -14,7 +14,8 @@ def command(file: Path, model: Path | None) -> int:
     FILE (or - for standard input) has one article a line: {"id", "title", "text", "published", "outlet", "url"}; a
     headline alone is an article, and keys may be missing. Each reading is one line: {"article", "speaker", "actor",
     "capacity", "label", "probabilities", "quote", "start", "end", "condition"}, and "old", "scope", "terms" and
-    "reported_by" where they apply. `start` and `end` count characters in title + "\\n\\n" + text, and `quote` is that
+    "reported_by" where they apply; "claim_about" names the actor about whom the words are a mere claim, which is never
+    the speaker's own stance. `start` and `end` count characters in title + "\\n\\n" + text, and `quote` is that
     slice. A line that cannot be read is named on standard error, and the exit code is 1.
 
     \b

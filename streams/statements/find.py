@@ -1,5 +1,6 @@
 """An article to its statements: walks the sentences and keeps who says what, where; never how it is meant."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -105,7 +106,11 @@ class _Walk:
             ]
             self._read_sentence(at, sentence, shifted, kept=kept)
         spoken = sorted([*self._quotations.runs, *self._argue()], key=lambda run: run.start)
-        return [make_statement(self._body, run, self._on) for run in spoken if run.kept]
+        return [
+            make_statement(self._body, run, self._on, _within(mentions, run.start, run.end))
+            for run in spoken
+            if run.kept
+        ]
 
     def _argue(self) -> list[Run]:
         """What the author asks for, where the article is an author's argument."""
@@ -159,3 +164,10 @@ class _Walk:
             self._demands.append((at, sentence.start, sentence.end, kept))
         if not sentence.headline:
             self._floor.hear(tokens, agents, voices, at)
+
+
+def _within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    """The mentions between two offsets of the body, counted from the first of the two."""
+    first = bisect_left(mentions, start, key=lambda mention: mention.start)
+    last = bisect_left(mentions, end, key=lambda mention: mention.start)
+    return [one._replace(start=one.start - start, end=one.end - start) for one in mentions[first:last]]

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from streams.catalogue import Mention
 from streams.records import Statement
+from streams.statements.claims import find_claim
 from streams.statements.marks import find_condition, find_scope, find_terms, is_old
 from streams.statements.tokens import Token, tokenize
 from streams.statements.voices import Voice
@@ -44,8 +46,8 @@ def is_all_quoted(tokens: Sequence[Token]) -> bool:
     return bool(tokens) and all(token.quoted or not token.word for token in tokens) and any(t.word for t in tokens)
 
 
-def make_statement(body: str, run: Run, on: date) -> Statement:
-    """Return the statement; its quote is `body[run.start:run.end]`."""
+def make_statement(body: str, run: Run, on: date, mentions: Sequence[Mention]) -> Statement:
+    """Return the statement; its quote is `body[run.start:run.end]`, and `mentions` are those in it."""
     quote = body[run.start : run.end]
     agent = run.voice.agent
     told = quote if run.origin is None else body[run.origin : run.end]
@@ -64,4 +66,7 @@ def make_statement(body: str, run: Run, on: date) -> Statement:
         scope=find_scope(quote),
         terms=find_terms(quote),
         old=is_old(plain, on),
+        claim_about=find_claim(quote, (agent.start, agent.end), agent.actor or "other", mentions)
+        if run.named and agent.start >= 0
+        else None,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from models.corpus.rows import corpus_hash, read_corpus
 from models.exported_model import DESCRIPTION, EXPORTED, GRAPH, ModelProblem, code_hash, read_description
@@ -71,6 +72,14 @@ def test_a_statement_is_read_by_its_quote_and_its_speakers_offsets() -> None:
         speaker_end=4,
     )
     assert READER.read([statement]) == READER.read_texts([(quote, (0, 4))])
+
+
+def test_a_claim_about_another_is_neither_and_its_neighbours_are_read() -> None:
+    quote = "Kyiv says Moscow rejects a truce"
+    plain = Statement(speaker="Kyiv", actor="ukraine", capacity="government", quote=quote, start=0, end=len(quote))
+    found = READER.read([plain, replace(plain, claim_about="russia"), plain])
+    assert found[1].label == "neither"
+    assert [found[0], found[2]] == READER.read_texts([(quote, None)] * 2)
 
 
 def test_the_exported_model_is_small_and_belongs_to_this_code() -> None:

@@ -11,18 +11,23 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.spans import Span
-from services.classify.lines import answer, lines_as_they_come
+from services.classify.lines import Line, answer, lines_as_they_come
 from services.classify.speaker import find_speaker
+from services.classify.statement import make_statement
 from services.verbs.classify import command
 from streams.catalogue import read_catalogue
-from streams.records import Probabilities
+from streams.records import Probabilities, Statement
 
 CATALOGUE = read_catalogue()
 
 
-def by_length(texts: Sequence[tuple[str, Span | None]]) -> list[Probabilities]:
-    return [Probabilities(favor=1 / (1 + len(text)), against=0.0, neither=1 - 1 / (1 + len(text))) for text, _ in texts]
+def by_length(statements: Sequence[Statement]) -> list[Probabilities]:
+    shares = [1 / (1 + len(statement.quote)) for statement in statements]
+    return [Probabilities(favor=share, against=0.0, neither=1 - share) for share in shares]
+
+
+def unnamed(line: Line) -> Statement:
+    return make_statement(line.text, None, None, None, CATALOGUE)
 
 
 def found(text: str, actor: str | None = None, speaker: str | None = None, day: date | None = None) -> str | None:
@@ -32,7 +37,7 @@ def found(text: str, actor: str | None = None, speaker: str | None = None, day: 
 
 def test_a_bad_line_is_answered_in_its_place_and_named_by_its_number() -> None:
     lines = [(1, b'{"text": "a"}'), (4, b"{"), (5, b'{"text": 3}'), (6, b'{"text": "bb"}'), (7, b'\xff{"text":"x"}')]
-    answers, problems = answer(lines, lambda line: None, by_length)
+    answers, problems = answer(lines, unnamed, by_length)
     assert ["error" in json.loads(each) for each in answers] == [False, True, True, False, True]
     assert [problem.split(":")[0] for problem in problems] == ["line 4", "line 5", "line 7"]
 
@@ -96,5 +101,21 @@ def test_the_verb_answers_each_line_and_exits_with_one_for_a_bad_one() -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_a_line() -> None:
-    answers, problems = answer([(1, b'\xef\xbb\xbf{"text": "a"}')], lambda line: None, by_length)
+    answers, problems = answer([(1, b'\xef\xbb\xbf{"text": "a"}')], unnamed, by_length)
     assert (len(answers), problems) == (1, [])
+
+
+def claim(text: str, actor: str, day: date | None) -> str | None:
+    span = find_speaker(text, actor, None, day, CATALOGUE.find_mentions, CATALOGUE.resolve)
+    return make_statement(text, span, actor, day, CATALOGUE).claim_about
+
+
+def test_a_line_that_is_a_claim_about_another_is_no_stance() -> None:
+    assert claim("Kyiv says Moscow rejects a truce", "Ukraine", None) == "russia"
+    assert claim("Kyiv says it rejects a truce", "Ukraine", None) is None
+
+
+def test_without_a_date_nobody_who_changed_office_is_taken_for_another() -> None:
+    text = "White House says Biden rejects a truce"
+    assert claim(text, "united-states", date(2023, 6, 1)) is None
+    assert claim(text, "united-states", None) is None

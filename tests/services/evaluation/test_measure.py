@@ -8,19 +8,19 @@ import pytest
 from click.testing import CliRunner
 
 from models.corpus.rows import Row
-from models.spans import Span
 from services.errors import InputProblem
 from services.evaluation.measure import event_of, measure, speaker_of
 from services.verbs.evaluate import command
 from streams.catalogue import read_catalogue
-from streams.records import Probabilities
+from streams.records import Probabilities, Statement
 
 CATALOGUE = read_catalogue()
 
 
-def says_no_means_against(texts: Sequence[tuple[str, Span | None]]) -> list[Probabilities]:
+def says_no_means_against(statements: Sequence[Statement]) -> list[Probabilities]:
     against = Probabilities(favor=0.1, against=0.8, neither=0.1)
-    return [against if "no" in text else Probabilities(favor=0.1, against=0.1, neither=0.8) for text, _ in texts]
+    neither = Probabilities(favor=0.1, against=0.1, neither=0.8)
+    return [against if "no" in statement.quote else neither for statement in statements]
 
 
 def test_each_row_is_scored_whole_and_by_field() -> None:
@@ -75,3 +75,13 @@ def test_a_date_that_is_none_and_a_file_without_rows_are_named(tmp_path: Path) -
         path.write_text(text)
         with pytest.raises(InputProblem, match=said):
             CliRunner().invoke(command, ["--on", str(path)], catch_exceptions=False, standalone_mode=False)
+
+
+def test_a_claim_about_another_is_scored_as_it_is_read_of_an_article(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        '{"text": "Rubio says Putin rejects any truce", "label": "neither", "actor": "united-states"}\n'
+        '{"text": "Kyiv rejects any truce and wants Moscow beaten", "label": "against", "actor": "ukraine"}\n'
+    )
+    result = CliRunner().invoke(command, ["--on", str(path), "--json"], catch_exceptions=False)
+    assert json.loads(result.stdout)["confusion"] == [[0, 0, 0], [0, 1, 0], [0, 0, 1]]
