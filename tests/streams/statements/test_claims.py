@@ -25,6 +25,9 @@ TODAY = date(2025, 6, 1)
         ("Ukraine could bring Moscow to the table by autumn, Rubio says", "united-states", "ukraine"),
         ("Kremlin: Ukraine is still not ready for peace talks", "russia", "ukraine"),
         ("Macron said that Russia shows no interest in a ceasefire", "france", "russia"),
+        ("Russia has no interest in a truce, the German chancellor told the Bundestag", "germany", "russia"),
+        ("Ukraine has rejected the truce proposal, as Rutte admitted", "nato", "ukraine"),
+        ("Kremlin rules out ceasefire, Zelensky's office says", "ukraine", "russia"),
         ('Sybiha says "Moscow does not want peace"', "ukraine", "russia"),
     ],
 )
