@@ -119,6 +119,35 @@ SECTIONS = (
         ),
     ),
     Section(
+        "What people said",
+        (
+            Show(
+                "Alerts that were right",
+                "Share of the judged shift alerts that people called correct; empty before any is judged.",
+                "percentunit",
+                (Query('max(parley_alert_precision{job="desk"})', "correct", "verdict"),),
+                kind="number",
+                width=6,
+                most=1.0,
+            ),
+            Show(
+                "Alerts judged",
+                "Shift alerts by their latest verdict. Judge those that are not, so that the share means something.",
+                "short",
+                (Query("max by (what) (parley_alerts_judged)", "{{what}}", "verdict"),),
+                width=9,
+            ),
+            Show(
+                "Verdicts given",
+                "Verdicts on readings and alerts since the desk started. Many of one kind say what the reader gets "
+                "wrong; the next training learns from them.",
+                "short",
+                (Query("sum by (target, what) (parley_desk_verdicts_total)", "{{target}} {{what}}", "verdict"),),
+                width=9,
+            ),
+        ),
+    ),
+    Section(
         "Coverage",
         (
             Show(

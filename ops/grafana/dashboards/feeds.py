@@ -49,9 +49,13 @@ SECTIONS = (
             ),
             Show(
                 "Where texts come from",
-                "The feed itself, the article's page, or only the summary and why, since the ingester started.",
+                "The feed itself, the article's page, or only the summary and why, since the ingester started; and "
+                "those that were shortened to fit into a record, whose end nobody reads.",
                 "short",
-                (Query("sum by (source) (parley_article_texts_total)", "{{source}}", "articles"),),
+                (
+                    Query("sum by (source) (parley_article_texts_total)", "{{source}}", "articles"),
+                    Query('sum(parley_articles_cut_total{job="ingest"})', "shortened", "articles", "stays"),
+                ),
             ),
         ),
     ),

@@ -1,5 +1,6 @@
 """The dashboard "Model": what the stance reader answers, how sure it is, and whether that drifts."""
 
+from ops.grafana.dashboards.model_change import CHANGE
 from ops.grafana.dashboards.rates import RATE
 from ops.grafana.dashboards.show import Query, Section, Show
 
@@ -97,6 +98,14 @@ SECTIONS = (
                 "short",
                 (Query("sum by (reason) (parley_text_skipped_total)", "{{reason}}", "long-article"),),
             ),
+            Show(
+                "Readings that move nothing",
+                "Readings with a stance that moved no position since the workers started, by reason: old quotes, what "
+                "others report, what is forgotten. Where one grows beside the others, read some of them on the desk.",
+                "short",
+                (Query("sum by (reason) (parley_readings_ignored_total)", "{{reason}}", "articles"),),
+            ),
         ),
     ),
+    Section("After a change of the model", CHANGE),
 )

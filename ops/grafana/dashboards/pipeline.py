@@ -3,7 +3,7 @@
 from ops.grafana.dashboards.processes import PROCESSES
 from ops.grafana.dashboards.rates import quantiles
 from ops.grafana.dashboards.show import Query, Section, Show
-from ops.grafana.dashboards.stages import INGEST, NOTIFY, STREAM
+from ops.grafana.dashboards.stages import DESK, INGEST, NOTIFY, STREAM
 
 AGES = (
     Show(
@@ -36,6 +36,7 @@ SECTIONS = (
     Section("Ingest: feeds to articles.v1", INGEST),
     Section("Stream: articles.v1 to alerts.v1", STREAM),
     Section("Notify: alerts.v1 to people", NOTIFY),
+    Section("Desk: topics to pages", DESK),
     Section("Age, and the objective", AGES),
     Section("Processes", PROCESSES),
 )

@@ -48,4 +48,31 @@ PROCESSES = (
             ),
         ),
     ),
+    Show(
+        "Tasks",
+        "Tasks of each process's event loop that have not ended. A number that grows for days is a leak: report it.",
+        "short",
+        (
+            Query(
+                'parley_asyncio_tasks{job=~"ingest|stream|notify|desk"}',
+                "{{job}} {{instance}}",
+                "worker-joins",
+                "changes",
+            ),
+        ),
+    ),
+    Show(
+        "Workers that died",
+        "Workers that died with records in hand, counted by whoever found their notes; a restart begins anew. A record "
+        "that is in hand at three deaths is put aside: look at the dead letters.",
+        "short",
+        (Query('sum(parley_worker_deaths_total{job="stream"})', "deaths", "worker-dies"),),
+    ),
+    Show(
+        "Records left to a newer version",
+        "Records of a kind that a worker does not know, since it started; they wait for one that does. After an "
+        "upgrade that is done, a worker was left behind: upgrade it.",
+        "short",
+        (Query('sum by (instance) (parley_records_kept_total{job="stream"})', "{{instance}}", "newer-record"),),
+    ),
 )

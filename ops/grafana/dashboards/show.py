@@ -16,9 +16,13 @@ HEIGHT = 8
 # What makes a panel's value move, and which way; the test on the running system does it and looks.
 Cause = Literal[
     "articles", "feed-stops", "feed-is-junk", "feed-has-bad-entries", "feed-has-gap", "long-article", "late-articles",
-    "bad-record", "broker-stops", "webhook-breaks", "webhook-gone", "worker-joins", "worker-restarts", "hold", "time",
+    "bad-record", "newer-record", "broker-stops", "webhook-breaks", "webhook-gone", "worker-joins",
+    "worker-restarts", "worker-dies", "model-changes", "page-opens", "verdict", "hold", "time",
 ]  # fmt: skip
-Way = Literal["up", "down", "changes"]
+# `stays` is for faults that healthy processes cannot be brought to: what counts them is there, and says 0.
+# `ends` is for what is done too soon to be seen under way: it is shown only since its cause, and says 0 in the end.
+# `unseen` is what the running system is not brought to, and what is not shown before it happens: nothing is looked at.
+Way = Literal["up", "down", "changes", "stays", "ends", "unseen"]
 
 
 @dataclass(frozen=True)

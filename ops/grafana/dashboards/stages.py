@@ -33,9 +33,13 @@ INGEST = (
     ),
     Show(
         "Outbox",
-        "Articles waiting on disk for the broker's acknowledgement.",
+        "Articles waiting on disk for the broker's acknowledgement, and sends that it did not take, by its error, "
+        "since the ingester started. Nothing is lost; look at Kafka where it grows.",
         "short",
-        (Query("sum(parley_outbox_articles)", "waiting", "broker-stops"),),
+        (
+            Query("sum(parley_outbox_articles)", "waiting", "broker-stops"),
+            Query("sum by (error) (parley_publish_failures_total)", "{{error}}", "broker-stops"),
+        ),
     ),
     Show(
         "Articles not sent on",
@@ -70,13 +74,20 @@ STREAM = (
         (Query("sum by (job, topic) (parley_lag_records)", "{{topic}}", "articles", "changes"),),
     ),
     Show(
-        "Articles in a batch",
-        "Mean size of an inference batch: 1 where nothing waits, the most that is allowed under load.",
+        "Size of a batch",
+        "Articles and statements in an inference batch, on average: 1 article where nothing waits, the most that is "
+        "allowed under load.",
         "short",
         (
             Query(
                 f"sum(rate(parley_batch_articles_sum{RATE})) / sum(rate(parley_batch_articles_count{RATE}))",
                 "articles",
+                "articles",
+                "changes",
+            ),
+            Query(
+                f"sum(rate(parley_batch_statements_sum{RATE})) / sum(rate(parley_batch_statements_count{RATE}))",
+                "statements",
                 "articles",
                 "changes",
             ),
@@ -151,5 +162,31 @@ NOTIFY = (
                 "changes",
             ),
         ),
+    ),
+)
+DESK = (
+    Show(
+        "Records shown",
+        "Records a second that the desk's pages took in, by topic and outcome; malformed ones are not shown there, and "
+        "the worker puts them aside.",
+        "short",
+        (
+            Query(
+                f"sum by (topic, outcome) (rate(parley_desk_records_total{RATE}))", "{{topic}} {{outcome}}", "articles"
+            ),
+        ),
+    ),
+    Show(
+        "Pages that follow",
+        "Open pages that are told of news as it comes. A shift without any is one that nobody watches.",
+        "short",
+        (Query('sum(parley_desk_viewers{job="desk"})', "pages", "page-opens"),),
+    ),
+    Show(
+        "Articles dropped for their age",
+        "Articles whose text the desk dropped since it started; quotes, and what alerts rest on, stay. Set "
+        "PARLEY_DESK_ARTICLE_DAYS to keep them longer.",
+        "short",
+        (Query('sum(parley_desk_articles_pruned_total{job="desk"})', "articles", "articles"),),
     ),
 )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
@@ -70,6 +71,40 @@ def test_a_panel_reads_only_what_exists_and_hides_no_absence(panel: dict[str, An
         assert "vector(" not in target["expr"]
         assert "or on" not in target["expr"]
         assert target["legendFormat"]
+
+
+# What no panel shows, and why.
+NOT_SHOWN = {
+    "parley_reader_hangs_total": "its worker ends at once, mostly before it is scraped; what is seen is the restart",
+}
+
+
+def shown_of(names: set[str], expressions: Iterable[str]) -> set[str]:
+    """The metrics that the expressions read, by themselves or through what the rules record, at any depth."""
+    recorded = {rule["record"]: rule["expr"] for rule in RULES if "record" in rule}
+    read: set[str] = set()
+    waiting = list(expressions)
+    while waiting:
+        for name in named_in(waiting.pop()) - read:
+            read.add(name)
+            waiting += [recorded[name]] if name in recorded else []
+    return read & names
+
+
+def test_every_metric_is_on_a_dashboard_or_has_a_reason_not_to_be() -> None:
+    expressions = [target["expr"] for _, panel in PANELS for target in panel["targets"]]
+    marks = [mark["expr"] for page in WRITTEN.values() for mark in page.get("annotations", {}).get("list", [])]
+    shown = shown_of(known_metrics(), [*expressions, *marks])
+    families = {re.sub("_(bucket|sum|count)$", "", name) for name in known_metrics()}
+    seen = {re.sub("_(bucket|sum|count)$", "", name) for name in shown}
+    assert families - seen == set(NOT_SHOWN), "show it where somebody looks for it, or say here why not"
+    assert all(NOT_SHOWN.values())
+
+
+def test_a_metric_that_only_a_rule_reads_counts_as_shown_where_a_panel_shows_the_rule() -> None:
+    through = shown_of(known_metrics(), ["parley:label_share:drift"])
+    assert through == {"parley_readings_total"}
+    assert shown_of(known_metrics(), ["parley_unheard_of"]) == set()
 
 
 def test_shifts_are_marked_and_positions_lead_to_their_evidence() -> None:

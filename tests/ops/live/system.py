@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPResponse
 from pathlib import Path
 
 from confluent_kafka import Producer
@@ -16,10 +17,11 @@ from confluent_kafka import Producer
 from services.broker.embedded import API_VERSION, EmbeddedBroker
 from services.ports import free_port
 from streams.records import Article, ShiftAlert
-from streams.topics import ALERTS, ARTICLES, encode
+from streams.topics import ALERTS, ARTICLES, READINGS, encode
 from tests.ops.live.outlet import Outlet, running_outlet
 from tests.ops.live.prometheus import Prometheus, running_prometheus
 
+TOKEN = "a-token-for-this-test-alone"
 WAIT = 150.0  # A deadline on a busy machine; a quiet one needs a few seconds.
 
 
@@ -28,6 +30,7 @@ class System:
 
     def __init__(self, folder: Path, broker: EmbeddedBroker, outlet: Outlet) -> None:
         self.folder, self.broker, self.outlet = folder, broker, outlet
+        self.desk_port = free_port()
         self.pages = {name: free_port() for name in ("ingest", "stream", "stream-2", "notify", "desk")}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.prometheus: Prometheus
@@ -57,6 +60,12 @@ class System:
         if process.stdout is not None:
             process.stdout.close()
 
+    def kill(self, name: str) -> None:
+        """End it as a failure of the machine would."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
     def end_all(self) -> None:
         for name in list(self.processes):
             self.end(name)
@@ -69,6 +78,10 @@ class System:
 
     def send_bad_record(self) -> None:
         self._send(ARTICLES.name, b"{ this is no article")
+
+    def send_newer_record(self) -> None:
+        """A record of a kind that only a version after this one knows."""
+        self._send(READINGS.name, b'{"record": "of-a-later-version"}')
 
     def send_long_article(self) -> None:
         """An article beyond the length that is read."""
@@ -100,6 +113,23 @@ class System:
         )  # fmt: skip
         self._send(ALERTS.name, encode(alert))
 
+    def open_page(self) -> HTTPResponse:
+        """A page of the desk that is told of news; it is gone when what this returns is closed."""
+        return self._desk("/live")
+
+    def judge_alert(self) -> None:
+        """Call the newest shift alert that the desk shows correct."""
+        with self._desk("/api/alerts?kind=shift&limit=1") as answer:
+            (alert,) = json.load(answer)
+        with self._desk(f"/api/alerts/{alert['id']}/verdicts", b'{"what": "correct"}') as answer:
+            assert answer.status == 200
+
+    def _desk(self, path: str, body: bytes | None = None) -> HTTPResponse:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.desk_port}{path}", body, headers)
+        answer: HTTPResponse = urllib.request.urlopen(request, timeout=WAIT)
+        return answer
+
     def _send(self, topic: str, value: bytes) -> None:
         self._producer.produce(topic, value=value, partition=0)
         assert self._producer.flush(WAIT) == 0
@@ -125,7 +155,8 @@ def running_system(folder: Path) -> Iterator[System]:
         system.start("newsroom", "--port", "0", "--step", "0.4")
         system.start("stream")
         system.start("notify", "--json", PARLEY_WEBHOOK=f"{outlet.url}/hook")
-        for name in ("stream", "notify"):
+        system.start("desk", "--port", str(system.desk_port), PARLEY_DESK_TOKEN=TOKEN, PARLEY_DESK_ARTICLE_DAYS="30")
+        for name in ("stream", "notify", "desk"):
             ready = f'parley_ready{{job="{name}", instance="127.0.0.1:{system.pages[name]}"}} == 1'
             system.until(f"{name} ready", lambda ready=ready: system.prometheus.value(ready) == 1)  # type: ignore[misc]
         out = system.processes["newsroom"].stdout

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 
 import pytest
 
 from ops.grafana.dashboards.build import PAGES
 from ops.grafana.dashboards.show import Query, Way
+from tests.ops.live.other_model import write_model_that_is_against
 from tests.ops.live.system import WAIT, System, running_system
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
@@ -14,11 +16,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 QUERIES = [
     pytest.param(query, id=f"{page}: {show.title} ({query.legend})")
     for page, (_, sections) in PAGES.items() for section in sections for show in section.shows for query in show.queries
+    if query.way != "unseen"
 ]  # fmt: skip
 # Rules that the disturbances below must make fire, in a Prometheus whose hours are seconds.
 FIRING = (
     "ParleyFeedDead", "ParleyDeadLetters", "ParleyDeliveryFailing", "ParleyDeliveryParked", "ParleyHeld",
-    "ParleyOutboxFull", "ParleyDown", "ParleyAgeBurnsFast",
+    "ParleyOutboxFull", "ParleyDown", "ParleyAgeBurnsFast", "ParleyRecordsKept", "ParleyWorkerDied",
 )  # fmt: skip
 
 
@@ -38,10 +41,21 @@ class Run:
         # A panel must be scraped, and a rate needs a second point.
         time.sleep(2.5)
 
+    def let_workers_die(self) -> None:
+        """Kill both workers while the one that owns the partition has records in hand, and start them again."""
+        before = self.prometheus.value("sum(parley_articles_read_total)") or 0.0
+        self.system.send_late_articles(2000)
+        begun = f"sum(parley_articles_read_total) > {before}"
+        self.system.until("the records being read", lambda: self.prometheus.value(begun) is not None)
+        for name in ("stream", "stream-2"):
+            self.system.kill(name)
+        for name in ("stream", "stream-2"):
+            self.system.start(name)
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    with running_system(tmp_path_factory.mktemp("ops")) as system:
+    with running_system(tmp_path_factory.mktemp("ops")) as system, ExitStack() as stack:
         run, outlet = Run(system), system.outlet
         shown = 'sum(parley_alerts_total{kind="shift", status="confirmed"}) > 0'
         system.until("a confirmed shift", lambda: run.prometheus.value(shown) is not None, 600)
@@ -68,6 +82,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             "late-articles", [lambda: system.send_late_articles(200)], "parley:articles_late:ratio_rate3d > 0.5"
         )
         run.disturb("bad-record", [system.send_bad_record], "sum(parley_dead_letters_total) > 0")
+        run.disturb("newer-record", [system.send_newer_record], "sum(parley_records_kept_total) > 0")
+        run.disturb("page-opens", [lambda: stack.enter_context(system.open_page())], "sum(parley_desk_viewers) > 0")
+        run.disturb("verdict", [system.judge_alert], 'sum(parley_alerts_judged{what="correct"}) > 0')
         outlet.hook = 500  # 503 is what a gateway says: that counts as unreachable, not as failed.
         run.disturb("webhook-breaks", [system.raise_alert], 'sum(parley_deliveries_total{outcome="failed"}) > 0')
         outlet.hook = 410
@@ -87,6 +104,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             "worker-restarts",
             [lambda: system.end("stream-2"), lambda: system.start("stream-2")],
             f'max(process_start_time_seconds{{job="stream"}}) > {time.time()}',
+        )
+        run.disturb("worker-dies", [run.let_workers_die], "sum(parley_worker_deaths_total) > 0")
+        other = str(write_model_that_is_against(system.folder / "other-model"))
+        run.disturb(
+            "model-changes",
+            [
+                lambda: system.end("stream-2"),
+                lambda: system.end("stream"),
+                lambda: system.start("stream", PARLEY_MODEL=other),
+            ],
+            'sum(parley_readings_reread_total{label="changed"}) > 0',
         )
         run.disturb(
             "broker-stops",
@@ -115,6 +143,10 @@ def test_a_panel_moves_with_what_it_claims_to_show(run: Run, query: Query) -> No
 
 def moved(way: Way, before: float | None, values: Sequence[float]) -> bool:
     """Whether what was shown before and the values since then differ as they must; nothing and a constant never do."""
+    if way == "stays":
+        return bool(values) and set(values) == {0.0}
+    if way == "ends":
+        return before is None and bool(values) and values[-1] == 0.0
     if way == "changes":
         return len({*values, *([] if before is None else [before])}) > 1
     if way == "up":
