@@ -116,6 +116,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             ],
             'sum(parley_readings_reread_total{label="changed"}) > 0',
         )
+        system.start("stream-2", PARLEY_MODEL=other)
+        system.until("both workers show partitions again", lambda: run.prometheus.value(shared) is not None)
         run.disturb(
             "broker-stops",
             [lambda: outlet.show("new", "Truce talks fail", "z"), system.broker.take_down],
