@@ -220,7 +220,7 @@ def test_it_stops_in_time_with_a_hanging_server_and_no_broker(tmp_path: Path, nu
             started = time.monotonic()
             output, _ = await asyncio.to_thread(process.communicate)
             assert (process.returncode, "Traceback" in output) == (0, False), output
-            # Neither the server, which hangs for a minute, nor the broker is waited for; compose would kill it after 35.
+            # Neither the server, which hangs for a minute, nor the broker is waited for; compose kills after 35 s.
             assert time.monotonic() - started < 10.0
             assert "not ready: broker 127.0.0.1:1" in output
 
