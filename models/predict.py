@@ -23,7 +23,7 @@ from streams.records import Probabilities, Statement
 Text = tuple[str, Span | None]
 BATCH: Final = 16
 MOST_THREADS: Final = 4
-# All 112 rows of the corpus whose words are such a claim are `neither`; so many allow for one in a hundred that is not.
+# All 97 rows of the corpus whose words are such a claim are `neither`; so many allow for one in a hundred that is not.
 CLAIM_OF_ANOTHER: Final = Probabilities(favor=0.005, against=0.005, neither=0.99)
 NOTHING_SAID: Final = Probabilities(favor=0.0, against=0.0, neither=1.0)
 

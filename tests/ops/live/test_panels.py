@@ -98,7 +98,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             "max(parley_notify_held) == 1 and max(parley_silences) > 0",
         )
         run.disturb("worker-joins", [lambda: system.start("stream-2")], 'sum(parley_ready{job="stream"}) == 2')
-        shared = 'count(count by (instance) (parley_lag_records{topic="readings.v1"})) == 2'
+        shared = 'count(count by (instance) (parley_lag_records{job="stream", topic="readings.v1"})) == 2'
         system.until("both workers show partitions", lambda: run.prometheus.value(shared) is not None)
         run.disturb(
             "worker-restarts",

@@ -58,6 +58,12 @@ def test_what_is_said_of_another_is_a_claim(text: str, actor: str, about: str) -
         "Medvedev says Ukraine will capitulate",
         # An offer of the other's is a thing, not its doing.
         "Putin's offer is unacceptable, Sybiha says",
+        # What one is called, or what is done to one, may be the speaker's own view or doing.
+        "Putin is welcome in Ankara for talks at any hour, Erdogan says",
+        "Macron is right to ask for a truce, Tusk says",
+        "Ukraine has been offered new talks for Monday, Lavrov says",
+        "Moscow will be punished if it turns the truce down, Barrot says",
+        "Ukraine is a country with which there is nothing to talk about, Lavrov says",
         # One may belong to the other.
         "NATO will not send troops, Macron says",
     ],
@@ -79,7 +85,7 @@ def test_every_claim_in_the_corpus_is_labelled_neither() -> None:
         for row in read_corpus()
         if row.span and find_claim(row.text, row.span, row.actor, CATALOGUE.find_mentions(row.text, TODAY))
     ]
-    assert len(found) >= 100
+    assert len(found) >= 90
     assert [row.text for row in found if row.label != "neither"] == []
 
 
