@@ -47,7 +47,7 @@ _PREDICATE: Final = re.compile(
     r"\s*(?:(?:still|now|also|clearly|simply|obviously|just)\s+)*"
     r"(?:(?:will|won['’]t|would(?:n['’]t)?|could(?:n['’]t)?|may|might|had|has|hasn['’]t)"
     rf"(?! (?:not |never |also |probably )*be(?:en)?\b(?! {_STATE}))"
-    rf"|(?:is|isn['’]t|was)(?: not| still| now| only| clearly| simply)* (?:\w+ing|{_STATE})"
+    rf"|(?:is|isn['’]t|was)(?: not| still| now| only| clearly| simply)* (?:(?!being\b)\w+ing|{_STATE})"
     r"|does(?:n['’]t)?|did(?:n['’]t)?|wants?|seeks?|tries|refuses|rejects|shows?|seems|appears|intends|plans|continues"
     r"|aims|keeps|lacks|hopes|fears|expects|prefers|pretends|uses|sees|knows|thinks|believes|prepares|blocks|stalls"
     rf"|sabotages|fails|agrees|accepts|opposes|rules out|turns down|demands|insists|calls for|{_STATE})\b(?!['’]s)",
