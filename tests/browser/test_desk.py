@@ -129,7 +129,8 @@ def test_without_scripts_a_click_works_as_well(browser: Browser, scene: Scene) -
 
 def test_a_new_alert_appears_on_an_open_page_within_two_seconds(visit: Visit, scene: Scene) -> None:
     page = visit.go("/")
-    page.wait_for_function("document.querySelector('[data-listening]') !== null")
+    # Not `wait_for_function`, which asks again by evaluating a string: the page's policy forbids that.
+    page.locator("[data-listening]").first.wait_for(state="attached")
     first = confirmed()
     taken = []
     for number in range(3):
