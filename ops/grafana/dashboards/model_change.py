@@ -15,7 +15,11 @@ CHANGE = (
         "Statements that the new model could not read, whose actors' alerts stay held, and interruptions, after which "
         "it goes on, since the workers started. Go back to the old model where statements fail.",
         "short",
-        (Query("sum by (what) (parley_reread_failures_total)", "{{what}}", "articles", "stays"),),
+        (
+            Query('sum(parley_reread_failures_total{what="statement"})', "statement", "articles", "stays"),
+            # The broker's outage interrupts what is then still being read, which may be nothing.
+            Query('sum(parley_reread_failures_total{what="interruption"})', "interruption", "broker-stops", "unseen"),
+        ),
     ),
     Show(
         "Read again",

@@ -38,7 +38,7 @@ INGEST = (
         "short",
         (
             Query("sum(parley_outbox_articles)", "waiting", "broker-stops"),
-            Query("sum by (error) (parley_publish_failures_total)", "{{error}}", "broker-stops"),
+            Query("sum by (error) (parley_publish_failures_total)", "{{error}}", "broker-stops", "unseen"),
         ),
     ),
     Show(

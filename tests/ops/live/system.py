@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -65,6 +66,18 @@ class System:
         process = self.processes.pop(name)
         process.kill()
         process.wait()
+
+    def stop_in_hand(self, *workers: str) -> bool:
+        """Give the workers something to read and stop them; let them go on, and say so, where nothing is in hand."""
+        self.send_late_articles(500)
+        for name in workers:
+            self.processes[name].send_signal(signal.SIGSTOP)
+        notes = [path.read_bytes().partition(b"\n")[0] for path in self.folder.glob("stream/stream/in-hand-*.json")]
+        if any(json.loads(note)["hand"] for note in notes if note):
+            return True
+        for name in workers:
+            self.processes[name].send_signal(signal.SIGCONT)
+        return False
 
     def end_all(self) -> None:
         for name in list(self.processes):

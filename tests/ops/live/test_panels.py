@@ -43,10 +43,9 @@ class Run:
 
     def let_workers_die(self) -> None:
         """Kill both workers while the one that owns the partition has records in hand, and start them again."""
-        before = self.prometheus.value("sum(parley_articles_read_total)") or 0.0
-        self.system.send_late_articles(2000)
-        begun = f"sum(parley_articles_read_total) > {before}"
-        self.system.until("the records being read", lambda: self.prometheus.value(begun) is not None)
+        self.system.until(
+            "workers stopped with records in hand", lambda: self.system.stop_in_hand("stream", "stream-2")
+        )
         for name in ("stream", "stream-2"):
             self.system.kill(name)
         for name in ("stream", "stream-2"):
