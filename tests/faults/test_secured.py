@@ -90,7 +90,7 @@ def test_each_process_does_its_work_with_its_own_rights_and_prints_no_password(
     assert len(ids) == 3
     inputs = kafka.put_articles(range(20))
     kafka.put_evidence(lately(a_shift()))
-    rights = {**settings_of("parley-stream", secured.pem), "PARLEY_STANDSTILL": "60"}
+    rights = {**settings_of("parley-stream", secured.pem), "PARLEY_STANDSTILL": "120"}
     with Worker(kafka, tmp_path, settings=rights) as worker:
         kafka.await_done()
         until(lambda: "sees its group from outside" in worker.log.read_text(), 60, worker.words())
