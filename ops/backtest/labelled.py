@@ -17,8 +17,7 @@ from pathlib import Path
 from models.predict import StanceReader
 from ops.bench.detector import Parley
 from ops.bench.moments import follow
-from services.classify.speaker import find_speaker
-from services.classify.statement import make_statement
+from services.classify.statement import find_statement
 from services.settings import read_settings
 from streams.catalogue import read_catalogue
 from streams.dossiers.emissions import is_evidence, position_key
@@ -74,16 +73,10 @@ def main() -> None:
     options = parser.parse_args()
     rows = [json.loads(line) for file in options.files for line in file.read_text().splitlines()]
     catalogue = read_catalogue()
-    days = [date.fromisoformat(row["date"]) for row in rows]
-    spans = [
-        find_speaker(row["text"], row["actor"], row.get("speaker", ""), day,
-                     catalogue.find_mentions, catalogue.resolve)
-        for row, day in zip(rows, days, strict=True)
-    ]  # fmt: skip
     read = StanceReader.load(read_settings().model).read(
         [
-            make_statement(row["text"], span, row["actor"], day, catalogue)
-            for row, span, day in zip(rows, spans, days, strict=True)
+            find_statement(row["text"], row["actor"], row.get("speaker"), date.fromisoformat(row["date"]), catalogue)
+            for row in rows
         ]
     )
     sys.stdout.write(tell("labels", [make_reading(row, n, certain(row["label"])) for n, row in enumerate(rows)]))

@@ -3,10 +3,18 @@
 from datetime import date
 
 from models.spans import Span
-from services.classify.speaker import YEARS
+from services.classify.speaker import YEARS, find_speaker
 from streams.catalogue import Catalogue
 from streams.records import Statement
 from streams.statements.claims import find_claim
+
+
+def find_statement(
+    text: str, actor: str | None, speaker: str | None, day: date | None, catalogue: Catalogue
+) -> Statement:
+    """Return the text as a statement whose speaker's words are found by what the caller says of the speaker."""
+    span = find_speaker(text, actor, speaker, day, catalogue.find_mentions, catalogue.resolve)
+    return make_statement(text, span, actor, day, catalogue)
 
 
 def make_statement(
@@ -31,5 +39,6 @@ def make_statement(
 
 def _claim(text: str, span: Span, actor: str, day: date | None, catalogue: Catalogue) -> str | None:
     """Whom the text is a claim about; without a date only where it is so in every year, since offices change."""
-    found = {find_claim(text, span, actor, catalogue.find_mentions(text, on)) for on in ((day,) if day else YEARS)}
-    return found.pop() if len(found) == 1 else None
+    claims = (find_claim(text, span, actor, catalogue.find_mentions(text, on)) for on in ((day,) if day else YEARS))
+    first = next(claims)
+    return first if first is not None and all(claim == first for claim in claims) else None

@@ -9,25 +9,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
-from typing import Final, Protocol
+from typing import Final
 
-from services.broker.group_view import Waits
+from services.broker.group_view import GroupView, Waits
 
 log = logging.getLogger("parley.stream")
 
 LOOKS: Final = 12
 # What another worker has may be that worker's fault, and is given more time.
 OTHERS: Final = 2
-
-
-class View(Protocol):
-    """What is asked of the broker; see GroupView."""
-
-    def waiting(self) -> set[Waits]: ...
-
-    def readable(self, place: Waits) -> bool: ...
-
-    def close(self) -> None: ...
 
 
 class Standstill:
@@ -61,7 +51,7 @@ class Standstill:
 
 
 def watch_progress(
-    connect: Callable[[], View],
+    connect: Callable[[], GroupView],
     signs: Callable[[], Hashable],
     own: Callable[[], set[tuple[str, int]]],
     end: Callable[[str], None],
@@ -74,7 +64,7 @@ def watch_progress(
 
     def watch() -> None:
         judge = Standstill(patience)
-        view: View | None = None
+        view: GroupView | None = None
         failures, seeing = 0, False
         while True:
             time.sleep(patience / LOOKS)
@@ -102,7 +92,7 @@ def watch_progress(
     threading.Thread(target=watch, name="standstill", daemon=True).start()
 
 
-def _close(view: View | None) -> None:
+def _close(view: GroupView | None) -> None:
     try:
         if view is not None:
             view.close()

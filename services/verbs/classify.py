@@ -26,8 +26,7 @@ def command(file: Path, model: Path | None) -> int:
     from models.exported_model import ModelProblem
     from models.predict import StanceReader
     from services.classify.lines import Line, answer, lines_as_they_come
-    from services.classify.speaker import find_speaker
-    from services.classify.statement import make_statement
+    from services.classify.statement import find_statement
     from services.errors import UsageProblem
     from services.settings import read_settings
     from streams.catalogue import read_catalogue
@@ -40,9 +39,7 @@ def command(file: Path, model: Path | None) -> int:
     catalogue = read_catalogue()
 
     def make(line: Line) -> Statement:
-        find, resolve = catalogue.find_mentions, catalogue.resolve
-        span = find_speaker(line.text, line.actor, line.speaker, line.date, find, resolve)
-        return make_statement(line.text, span, line.actor, line.date, catalogue)
+        return find_statement(line.text, line.actor, line.speaker, line.date, catalogue)
 
     bad = 0
     source = sys.stdin.buffer if str(file) == "-" else file.open("rb")

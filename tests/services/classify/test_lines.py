@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.classify.lines import Line, answer, lines_as_they_come
 from services.classify.speaker import find_speaker
-from services.classify.statement import make_statement
+from services.classify.statement import find_statement, make_statement
 from services.verbs.classify import command
 from streams.catalogue import read_catalogue
 from streams.records import Probabilities, Statement
@@ -106,8 +106,7 @@ def test_a_byte_order_mark_is_no_part_of_a_line() -> None:
 
 
 def claim(text: str, actor: str, day: date | None) -> str | None:
-    span = find_speaker(text, actor, None, day, CATALOGUE.find_mentions, CATALOGUE.resolve)
-    return make_statement(text, span, actor, day, CATALOGUE).claim_about
+    return find_statement(text, actor, None, day, CATALOGUE).claim_about
 
 
 def test_a_line_that_is_a_claim_about_another_is_no_stance() -> None:
